@@ -1,0 +1,5 @@
+//! What is kept. The only crate that knows SQL and files.
+//!
+//! An item is acknowledged when the inbox has committed it; the mover carries it into the
+//! warehouse, which answers questions. Projects, keys, operators and audit live in the control
+//! plane. All of it stands in one data directory.
