@@ -3,3 +3,15 @@
 //! An item is acknowledged when the inbox has committed it; the mover carries it into the
 //! warehouse, which answers questions. Projects, keys, operators and audit live in the control
 //! plane. All of it stands in one data directory.
+
+pub mod disk;
+pub mod inbox;
+pub mod logfiles;
+pub mod recordings;
+
+pub use disk::DiskOptions;
+pub use inbox::{
+    Backlog, DedupeKey, Inbox, Item, LedgerQuery, Receipt, Submission, SubmitError, decode, encode,
+};
+pub use logfiles::{LogFileFormat, LogFileOptions};
+pub use recordings::{RecordingError, Recordings};
