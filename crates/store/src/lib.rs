@@ -4,11 +4,13 @@
 //! warehouse, which answers questions. Projects, keys, operators and audit live in the control
 //! plane. All of it stands in one data directory.
 
+pub mod control;
 pub mod disk;
 pub mod inbox;
 pub mod logfiles;
 pub mod recordings;
 
+pub use control::{Control, MasterKey};
 pub use disk::DiskOptions;
 pub use inbox::{
     Backlog, DedupeKey, Inbox, Item, LedgerQuery, Receipt, Submission, SubmitError, decode, encode,

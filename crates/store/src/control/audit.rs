@@ -1,0 +1,270 @@
+//! Who changed what, when and from where. Entries are only ever added; triggers in the schema
+//! refuse everything else, whoever asks.
+
+use model::Millis;
+use rusqlite::types::Value as Sql;
+use rusqlite::{Connection, Row, params, params_from_iter};
+use serde_json::{Map, Value};
+
+use super::{Control, ControlError, meta};
+
+/// On whose behalf something is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// A user name, `key:…ab12` for a machine, or `system`.
+    pub name: String,
+    /// /24 or /48; the full address is not kept.
+    pub ip_prefix: String,
+    pub request_id: String,
+}
+
+impl Actor {
+    /// The binary itself: bootstrap, commands, housekeeping.
+    pub fn system() -> Self {
+        let name = "system".to_owned();
+        Actor { name, ip_prefix: String::new(), request_id: String::new() }
+    }
+}
+
+/// What an entry says, besides who and when. `before` and `after` are whole documents; only what
+/// differs between them is kept, and nothing that looks like a secret.
+#[derive(Debug, Clone, Default)]
+pub struct Change<'a> {
+    /// `noun.verb`, as in `key.rotate`.
+    pub action: &'a str,
+    pub target: String,
+    /// Slug.
+    pub project: Option<&'a str>,
+    pub before: Option<Value>,
+    pub after: Option<Value>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct AuditEntry {
+    pub id: i64,
+    pub ts: Millis,
+    pub actor: String,
+    pub action: String,
+    pub target: String,
+    pub project: Option<String>,
+    pub before: Option<Value>,
+    pub after: Option<Value>,
+    pub ip_prefix: String,
+    pub request_id: String,
+}
+
+/// Newest first; `before_id` continues after a page.
+#[derive(Debug, Clone, Default)]
+pub struct AuditQuery {
+    pub project: Option<String>,
+    pub actor: Option<String>,
+    /// Exact, or every action of a noun with a trailing dot: `key.`.
+    pub action: Option<String>,
+    pub from: Option<Millis>,
+    pub to: Option<Millis>,
+    /// Text anywhere in the target, the actor or the documents.
+    pub text: Option<String>,
+    pub before_id: Option<i64>,
+    pub limit: usize,
+}
+
+impl Control {
+    /// For changes that happen outside the control plane (erasure, exports).
+    pub fn audit(&self, by: &Actor, change: Change<'_>) -> Result<(), ControlError> {
+        let now = self.now();
+        self.write(|tx| record(tx, now, by, change))
+    }
+
+    pub fn audit_log(&self, query: &AuditQuery) -> Result<Vec<AuditEntry>, ControlError> {
+        self.read(|db| search(db, query))
+    }
+
+    /// Deletes entries older than the audit's own retention and says so in the trail.
+    pub fn purge_audit(&self, older_than: Millis) -> Result<i64, ControlError> {
+        let now = self.now();
+        self.write(|tx| {
+            let old: i64 =
+                tx.query_row("SELECT count(*) FROM audit WHERE ts < ?", [older_than], |r| {
+                    r.get(0)
+                })?;
+            if old == 0 {
+                return Ok(0);
+            }
+            meta::set(tx, "audit_floor", &older_than.to_string())?;
+            tx.execute("DELETE FROM audit WHERE ts < ?", [older_than])?;
+            let after = Some(serde_json::json!({ "entries": old, "olderThan": older_than }));
+            let target = "audit".to_owned();
+            let change = Change { action: "audit.purge", target, after, ..Change::default() };
+            record(tx, now, &Actor::system(), change)?;
+            Ok(old)
+        })
+    }
+}
+
+pub(super) fn record(
+    tx: &Connection,
+    now: Millis,
+    by: &Actor,
+    change: Change<'_>,
+) -> Result<(), ControlError> {
+    let (before, after) = diff(change.before, change.after);
+    tx.prepare_cached(
+        "INSERT INTO audit (ts, actor, action, target, project, before, after, ip_prefix, \
+         request_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )?
+    .execute(params![
+        now,
+        by.name,
+        change.action,
+        change.target,
+        change.project,
+        before.map(|v| redact(v).to_string()),
+        after.map(|v| redact(v).to_string()),
+        by.ip_prefix,
+        by.request_id,
+    ])?;
+    Ok(())
+}
+
+fn search(db: &Connection, query: &AuditQuery) -> Result<Vec<AuditEntry>, ControlError> {
+    let mut sql = String::from("SELECT * FROM audit WHERE 1");
+    let mut values: Vec<Sql> = Vec::new();
+    let mut also = |condition: &str, value: Option<Sql>| {
+        if let Some(value) = value {
+            values.push(value);
+            let number = format!("?{}", values.len());
+            sql.push_str(&condition.replace('?', &number));
+        }
+    };
+    let text = |s: &Option<String>| s.clone().map(Sql::Text);
+    also(" AND project = ?", text(&query.project));
+    also(" AND actor = ?", text(&query.actor));
+    let action = query.action.as_deref().unwrap_or_default();
+    if action.ends_with('.') {
+        also(" AND action LIKE ? ESCAPE '\\'", Some(Sql::Text(format!("{}%", escape(action)))));
+    } else {
+        also(" AND action = ?", text(&query.action));
+    }
+    also(" AND ts >= ?", query.from.map(Sql::Integer));
+    also(" AND ts < ?", query.to.map(Sql::Integer));
+    also(" AND id < ?", query.before_id.map(Sql::Integer));
+    let pattern = query.text.as_deref().map(|t| Sql::Text(format!("%{}%", escape(t))));
+    also(
+        " AND (target LIKE ? ESCAPE '\\' OR actor LIKE ? ESCAPE '\\' OR action LIKE ? ESCAPE '\\' \
+         OR before LIKE ? ESCAPE '\\' OR after LIKE ? ESCAPE '\\')",
+        pattern,
+    );
+    also(" ORDER BY id DESC LIMIT ?", Some(Sql::Integer(query.limit.min(1000) as i64)));
+    let mut statement = db.prepare_cached(&sql)?;
+    let rows = statement.query_map(params_from_iter(values), entry)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn entry(row: &Row<'_>) -> rusqlite::Result<AuditEntry> {
+    let json = |text: Option<String>| text.and_then(|t| serde_json::from_str(&t).ok());
+    Ok(AuditEntry {
+        id: row.get("id")?,
+        ts: row.get("ts")?,
+        actor: row.get("actor")?,
+        action: row.get("action")?,
+        target: row.get("target")?,
+        project: row.get("project")?,
+        before: json(row.get("before")?),
+        after: json(row.get("after")?),
+        ip_prefix: row.get("ip_prefix")?,
+        request_id: row.get("request_id")?,
+    })
+}
+
+fn escape(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}
+
+/// Keeps what differs. One side alone (created, deleted) is kept whole.
+fn diff(before: Option<Value>, after: Option<Value>) -> (Option<Value>, Option<Value>) {
+    match (before, after) {
+        (Some(Value::Object(mut before)), Some(Value::Object(mut after))) => {
+            diff_objects(&mut before, &mut after);
+            (Some(before.into()), Some(after.into()))
+        }
+        sides => sides,
+    }
+}
+
+fn diff_objects(before: &mut Map<String, Value>, after: &mut Map<String, Value>) {
+    before.retain(|key, old| match (old, after.get_mut(key)) {
+        (old, Some(new)) if old == new => {
+            after.remove(key);
+            false
+        }
+        (Value::Object(old), Some(Value::Object(new))) => {
+            diff_objects(old, new);
+            true
+        }
+        _ => true,
+    });
+}
+
+/// Callers never pass secrets; this catches the one who does by mistake.
+fn redact(value: Value) -> Value {
+    match value {
+        Value::Object(fields) => Value::Object(
+            fields
+                .into_iter()
+                .map(|(name, value)| {
+                    let low = name.to_ascii_lowercase();
+                    // `secretKeys` and `requireSignature` are settings, not secrets.
+                    let secret = matches!(low.as_str(), "secret" | "salt" | "token" | "hash")
+                        || low.contains("password") && !value.is_boolean();
+                    (name, if secret { Value::from("[redacted]") } else { redact(value) })
+                })
+                .collect(),
+        ),
+        Value::Array(items) => Value::Array(items.into_iter().map(redact).collect()),
+        Value::String(text) => Value::String(redact_key(text)),
+        other => other,
+    }
+}
+
+/// Secret keys are recognisable wherever they stand.
+fn redact_key(text: String) -> String {
+    let whole = |prefix: &str, digits: usize| {
+        text.find(prefix).is_some_and(|at| {
+            let rest = &text.as_bytes()[at + prefix.len()..];
+            rest.iter().take_while(|b| b.is_ascii_hexdigit()).count() >= digits
+        })
+    };
+    if whole("sbs_", 48) || whole("sbh_", 64) { "[redacted]".to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_differences_are_kept() {
+        let (before, after) = diff(
+            Some(json!({"a": 1, "deep": {"x": 1, "y": 2}, "gone": true})),
+            Some(json!({"a": 1, "deep": {"x": 1, "y": 3}, "new": false})),
+        );
+        assert_eq!(before, Some(json!({"deep": {"y": 2}, "gone": true})));
+        assert_eq!(after, Some(json!({"deep": {"y": 3}, "new": false})));
+    }
+
+    #[test]
+    fn secrets_do_not_reach_the_trail() {
+        let secret = format!("note sbs_{}", "ab".repeat(24));
+        let shown = redact(json!({
+            "password": "hunter2", "secret": "x", "list": [{"token": "t"}], "note": secret,
+            "mustChangePassword": true, "display": "sbs_…ab12", "privacy": {"secretKeys": ["pin"]},
+        }));
+        let want = json!({
+            "password": "[redacted]", "secret": "[redacted]", "list": [{"token": "[redacted]"}],
+            "note": "[redacted]", "mustChangePassword": true, "display": "sbs_…ab12",
+            "privacy": {"secretKeys": ["pin"]},
+        });
+        assert_eq!(shown, want);
+    }
+}

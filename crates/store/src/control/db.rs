@@ -1,0 +1,120 @@
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
+
+use model::Clock;
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
+
+use super::touched::Touched;
+use super::{ControlError, Directory, MasterKey, meta, migrations};
+
+/// A handle on the control plane; clones share it.
+#[derive(Clone)]
+pub struct Control(Arc<Inner>);
+
+struct Inner {
+    /// Writers take turns here; the lock is also what orders directory swaps.
+    writer: Mutex<Connection>,
+    /// WAL lets this one read while the writer waits for the disk.
+    reader: Mutex<Connection>,
+    directory: RwLock<Arc<Directory>>,
+    touched: Mutex<Touched>,
+    key: MasterKey,
+    clock: Arc<dyn Clock>,
+}
+
+impl Control {
+    /// Opens or creates the file, migrates it, and checks that the master key is the one its
+    /// secrets were sealed with.
+    pub fn open(path: &Path, key: MasterKey, clock: Arc<dyn Clock>) -> Result<Self, ControlError> {
+        let mut writer = connect(path)?;
+        migrations::migrate(&mut writer)?;
+        meta::check_master_key(&mut writer, &key)?;
+        let directory = Directory::load(&writer, &key)?;
+        let reader = connect(path)?;
+        reader.pragma_update(None, "query_only", true)?;
+        Ok(Control(Arc::new(Inner {
+            writer: Mutex::new(writer),
+            reader: Mutex::new(reader),
+            directory: RwLock::new(Arc::new(directory)),
+            touched: Mutex::default(),
+            key,
+            clock,
+        })))
+    }
+
+    /// Projects and keys as of the latest change. Cheap enough for every request.
+    pub fn directory(&self) -> Arc<Directory> {
+        Arc::clone(&self.0.directory.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) fn now(&self) -> model::Millis {
+        self.0.clock.now()
+    }
+
+    pub(super) fn master_key(&self) -> &MasterKey {
+        &self.0.key
+    }
+
+    pub(super) fn touched(&self) -> MutexGuard<'_, Touched> {
+        self.0.touched.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn read<T>(
+        &self,
+        f: impl FnOnce(&Connection) -> Result<T, ControlError>,
+    ) -> Result<T, ControlError> {
+        f(&self.0.reader.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// One transaction that leaves projects and keys alone.
+    pub(super) fn write<T>(
+        &self,
+        f: impl FnOnce(&Transaction) -> Result<T, ControlError>,
+    ) -> Result<T, ControlError> {
+        let mut db = self.0.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let out = f(&tx)?;
+        tx.commit()?;
+        Ok(out)
+    }
+
+    /// One transaction that changes what the directory shows. The new snapshot is built before
+    /// the commit and published before the next writer begins.
+    pub(super) fn change<T>(
+        &self,
+        f: impl FnOnce(&Transaction) -> Result<T, ControlError>,
+    ) -> Result<T, ControlError> {
+        let mut db = self.0.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let out = f(&tx)?;
+        let directory = Arc::new(Directory::load(&tx, &self.0.key)?);
+        tx.commit()?;
+        *self.0.directory.write().unwrap_or_else(PoisonError::into_inner) = directory;
+        Ok(out)
+    }
+
+    /// Copies the database into a new file while it is in use.
+    pub fn backup(&self, to: &Path) -> Result<(), ControlError> {
+        self.read(|db| {
+            let mut copy = Connection::open(to)?;
+            let backup = rusqlite::backup::Backup::new(db, &mut copy)?;
+            backup.run_to_completion(256, Duration::ZERO, None)?;
+            Ok(())
+        })
+    }
+}
+
+fn connect(path: &Path) -> Result<Connection, ControlError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(path, flags)?;
+    db.pragma_update(None, "journal_mode", "WAL")?;
+    db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "foreign_keys", true)?;
+    // Without this, REPLACE would slip past the triggers that protect the audit trail.
+    db.pragma_update(None, "recursive_triggers", true)?;
+    db.busy_timeout(Duration::from_secs(5))?;
+    Ok(db)
+}

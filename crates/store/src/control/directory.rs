@@ -1,0 +1,58 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use model::{Project, ProjectId, ProjectKey};
+use rusqlite::Connection;
+
+use super::{ControlError, MasterKey, keys, projects, random};
+
+/// All projects and usable keys at one moment.
+#[derive(Debug, Default)]
+pub struct Directory {
+    projects: HashMap<ProjectId, Arc<Project>>,
+    slugs: HashMap<String, ProjectId>,
+    keys: HashMap<[u8; 32], (Arc<Project>, Arc<ProjectKey>)>,
+}
+
+impl Directory {
+    pub(super) fn load(db: &Connection, master: &MasterKey) -> Result<Directory, ControlError> {
+        let mut by_project: HashMap<ProjectId, Vec<keys::Usable>> = HashMap::new();
+        for usable in keys::usable(db, master)? {
+            by_project.entry(usable.project).or_default().push(usable);
+        }
+        let mut directory = Directory::default();
+        for mut project in projects::snapshots(db, master)? {
+            let usable = by_project.remove(&project.id).unwrap_or_default();
+            project.signing = usable
+                .iter()
+                .filter(|u| u.key.signing_secret.is_some())
+                .map(|u| u.key.clone())
+                .collect();
+            let project = Arc::new(project);
+            for u in usable {
+                directory.keys.insert(u.lookup, (Arc::clone(&project), Arc::new(u.key)));
+            }
+            directory.slugs.insert(project.slug.clone(), project.id);
+            directory.projects.insert(project.id, project);
+        }
+        Ok(directory)
+    }
+
+    /// The project and key behind what a caller presents: a public key, a secret key, or the id
+    /// of a signing key. Look at the key's kind (an id proves nothing) and its expiry.
+    pub fn by_key(&self, key: &str) -> Option<(Arc<Project>, Arc<ProjectKey>)> {
+        self.keys.get(&random::sha256(key)).cloned()
+    }
+
+    pub fn project(&self, id: ProjectId) -> Option<Arc<Project>> {
+        self.projects.get(&id).cloned()
+    }
+
+    pub fn by_slug(&self, slug: &str) -> Option<Arc<Project>> {
+        self.project(*self.slugs.get(slug)?)
+    }
+
+    pub fn projects(&self) -> impl Iterator<Item = &Arc<Project>> {
+        self.projects.values()
+    }
+}

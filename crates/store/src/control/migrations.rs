@@ -1,0 +1,45 @@
+//! The schema's history. Append only: a migration that has shipped is never edited.
+
+use rusqlite::Connection;
+
+use super::ControlError;
+
+const MIGRATIONS: &[&str] = &[include_str!("sql/001_control.sql")];
+
+/// The version this build writes.
+pub const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;
+
+/// Brings the file to [`SCHEMA_VERSION`], one transaction per step, and tells how many steps it
+/// took. A file from a newer build is refused rather than guessed at.
+pub(super) fn migrate(db: &mut Connection) -> Result<i64, ControlError> {
+    let found: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if found > SCHEMA_VERSION {
+        return Err(ControlError::FromTheFuture { found, known: SCHEMA_VERSION });
+    }
+    for (sql, version) in MIGRATIONS.iter().zip(1i64..).skip(usize::try_from(found).unwrap_or(0)) {
+        let tx = db.transaction()?;
+        tx.execute_batch(sql)?;
+        tx.pragma_update(None, "user_version", version)?;
+        tx.commit()?;
+    }
+    Ok(SCHEMA_VERSION - found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn migrating_twice_changes_nothing() {
+        let mut db = Connection::open_in_memory().expect("open");
+        assert_eq!(migrate(&mut db).expect("first"), SCHEMA_VERSION);
+        assert_eq!(migrate(&mut db).expect("second"), 0);
+    }
+
+    #[test]
+    fn a_newer_file_is_refused() {
+        let mut db = Connection::open_in_memory().expect("open");
+        db.pragma_update(None, "user_version", SCHEMA_VERSION + 1).expect("set");
+        assert!(matches!(migrate(&mut db), Err(ControlError::FromTheFuture { .. })));
+    }
+}
