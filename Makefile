@@ -1,0 +1,26 @@
+# Each target is one line to the real tool; scripts/ is where the steps are.
+.PHONY: run test check dev bench setup
+
+# Build everything and open a server with a living demo project on http://127.0.0.1:8080
+run: setup
+	@node scripts/run.mjs
+
+# Everything the project promises: formatting, lints, edges, unit, protocol and browser tests
+test:
+	@node scripts/test.mjs
+
+# The quick part of `test`, for every save: formatting, lints, edges, types
+check: setup
+	@node scripts/check.mjs
+
+# Server and dashboard with reloading pages (http://localhost:5173)
+dev: setup
+	@node scripts/dev.mjs
+
+# Durable ingest, query latency, disk and memory, beside peers in the same run
+bench: setup
+	@cargo run --release -p bench
+
+# npm packages, and DuckDB's prebuilt library beside the sources
+setup:
+	@node scripts/setup.mjs

@@ -1,0 +1,24 @@
+// The steps of `make check` and `make test`, in the order in which they fail fastest.
+import { available } from './steps.mjs';
+
+export const quick = [
+  ['format', 'cargo', 'fmt', '--all', '--check'],
+  ['tidy', 'node', 'scripts/tidy.mjs'],
+  ['tidy can fail', 'node', '--test', 'scripts/tidy.test.mjs'],
+  // The server embeds the built pages, so they come before anything that compiles it.
+  ['pages', 'npm', 'run', '--silent', 'build'],
+  ['clippy', 'cargo', 'clippy', '--workspace', '--all-targets', '--locked', '--', '-D', 'warnings'],
+];
+
+const rust = available('cargo-nextest', 'nextest', '--version')
+  ? ['rust tests', 'cargo', 'nextest', 'run', '--workspace', '--locked', '--profile', 'ci']
+  : ['rust tests', 'cargo', 'test', '--workspace', '--locked', '--quiet'];
+
+export const full = [
+  ...quick,
+  rust,
+  ['npm checks', 'npm', 'run', '--silent', 'check'],
+  // The browser tests drive what ships.
+  ['release build', 'cargo', 'build', '--release', '--locked', '-p', 'signalbox'],
+  ['e2e', 'npm', 'run', '--silent', 'test', '-w', 'e2e'],
+];
