@@ -1,0 +1,120 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { binary, cleanEnvironment, run } from "./binary";
+import { Client } from "./client";
+import { eventually } from "./eventually";
+import { freePort } from "./ports";
+
+export const ADMIN = { username: "root", password: "correct horse battery staple" };
+
+export interface ServerOptions {
+  /** Further arguments of `serve`. */
+  args?: string[];
+  env?: Record<string, string>;
+  /** An existing data directory, which is then kept by `dispose`. */
+  dataDir?: string;
+}
+
+/** One `signalbox serve` on a data directory of its own, at an address that outlives restarts. */
+export class Server {
+  #child: ChildProcess | undefined;
+  #output = "";
+
+  private constructor(
+    readonly dataDir: string,
+    readonly port: number,
+    private readonly options: ServerOptions,
+  ) {}
+
+  static async start(options: ServerOptions = {}): Promise<Server> {
+    const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "signalbox-e2e-")));
+    const server = new Server(dataDir, await freePort(), options);
+    await server.up();
+    return server;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** What the process has printed so far, over all its lives. */
+  get output(): string {
+    return this.#output;
+  }
+
+  get env(): Record<string, string> {
+    return {
+      SIGNALBOX_STORAGE_DATA_DIR: this.dataDir,
+      SIGNALBOX_SERVER_HOST: "127.0.0.1",
+      SIGNALBOX_SERVER_PORT: String(this.port),
+      ...this.options.env,
+    };
+  }
+
+  /** Starts the process and waits until it says that it is healthy. */
+  async up(): Promise<void> {
+    const child = spawn(binary(), ["serve", ...(this.options.args ?? [])], {
+      env: { ...cleanEnvironment(), ...this.env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#child = child;
+    const keep = (chunk: Buffer) => (this.#output += chunk.toString());
+    child.stdout?.on("data", keep);
+    child.stderr?.on("data", keep);
+    await eventually(
+      "the server is ready",
+      async () => {
+        if (child.exitCode !== null) return "exited" as const;
+        const response = await fetch(`${this.url}/system/health`);
+        return response.ok ? ("ready" as const) : undefined;
+      },
+      { within: 30_000, every: 10 },
+    ).then((state) => {
+      if (state === "exited") throw new Error(`the server did not start:\n${this.#output}`);
+    });
+  }
+
+  /** Ends the process and waits for its exit code (null after a signal). */
+  async end(signal: "SIGTERM" | "SIGKILL" = "SIGTERM"): Promise<number | null> {
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return null;
+    const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));
+    child.kill(signal);
+    const code = await exited;
+    this.#child = undefined;
+    return code;
+  }
+
+  async dispose(): Promise<void> {
+    await this.end("SIGKILL");
+    if (!this.options.dataDir) await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** Runs another command of the binary against the same data directory and address. */
+  command(...args: string[]) {
+    return run(args, this.env);
+  }
+
+  /** Signs in as an administrator that `create-admin` makes when it is missing. */
+  async admin(): Promise<Client> {
+    const client = new Client(this.url);
+    try {
+      await client.login(ADMIN.username, ADMIN.password);
+    } catch {
+      const made = await run(["create-admin", "--username", ADMIN.username], {
+        ...this.env,
+        SIGNALBOX_ADMIN_PASSWORD: ADMIN.password,
+      });
+      if (made.code !== 0) throw new Error(`create-admin failed: ${made.stderr}${made.stdout}`);
+      await client.login(ADMIN.username, ADMIN.password);
+    }
+    return client;
+  }
+}
