@@ -1,1 +1,27 @@
 //! The HTTP face: the only crate that knows axum.
+//!
+//! A request passes, outermost first: request id and access log, client address, security
+//! headers, panic and time limits, the route, its access extractor, the handler. A route is a
+//! function with `#[utoipa::path]` in a file of `api/`, merged in `api/mod.rs`; its access is
+//! one of the extractors in `auth/`, and a row in `tests/access.rs` says who may call it.
+
+mod api;
+mod auth;
+mod client_ip;
+mod extract;
+mod housekeeping;
+mod ingest;
+mod openapi;
+mod problem;
+mod request_id;
+mod router;
+mod security_headers;
+mod state;
+mod ui;
+
+pub use client_ip::{Network, NetworkError};
+pub use housekeeping::housekeeping;
+pub use openapi::document;
+pub use problem::Problem;
+pub use router::router;
+pub use state::{App, SecureCookies, ServerOptions};

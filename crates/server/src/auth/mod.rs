@@ -1,0 +1,22 @@
+//! Who may do what. A handler says it by its first argument: [`Session`], [`Operator`],
+//! [`Admin`] or [`ProjectAccess`]; without one of them a route is public.
+
+mod cookie;
+mod project;
+mod session;
+
+pub use cookie::{clear_cookie, session_cookie};
+pub use project::{Inspect, ProjectAccess, Read, Write};
+pub use session::{Admin, Operator, Session};
+
+use axum::http::Extensions;
+use store::control::Actor;
+
+use crate::client_ip::Client;
+use crate::request_id;
+
+/// The actor of the request being served.
+pub fn actor(name: impl Into<String>, extensions: &Extensions) -> Actor {
+    let ip_prefix = extensions.get::<Client>().map(Client::prefix).unwrap_or_default();
+    Actor { name: name.into(), ip_prefix, request_id: request_id::current() }
+}

@@ -1,0 +1,116 @@
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use model::{KeyKind, Project, Scope};
+use store::control::{Actor, OperatorInfo};
+
+use crate::auth::{Operator, actor};
+use crate::{App, Problem};
+
+/// The project named by `{project}` in the path, for somebody who may do `L` with it. To anybody
+/// else it does not exist: whether a slug is taken is nobody's business.
+pub struct ProjectAccess<L> {
+    pub project: Arc<Project>,
+    pub actor: Actor,
+    level: PhantomData<L>,
+}
+
+/// Its data: members, and machines with a secret key of scope `query:read`.
+pub struct Read;
+/// Its settings and keys: members.
+pub struct Inspect;
+/// Changing it: members who are more than viewers.
+pub struct Write;
+
+pub trait Level {
+    /// Whether a secret key will do.
+    const MACHINES: bool;
+    /// Whether viewers are left out.
+    const CHANGES: bool;
+}
+
+impl Level for Read {
+    const MACHINES: bool = true;
+    const CHANGES: bool = false;
+}
+
+impl Level for Inspect {
+    const MACHINES: bool = false;
+    const CHANGES: bool = false;
+}
+
+impl Level for Write {
+    const MACHINES: bool = false;
+    const CHANGES: bool = true;
+}
+
+impl<L: Level> FromRequestParts<App> for ProjectAccess<L> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let params = RawPathParams::from_request_parts(parts, app).await;
+        let params = params.map_err(|_| no_project())?;
+        let slug = params.iter().find(|(name, _)| *name == "project").map(|(_, value)| value);
+        let slug = slug.ok_or_else(no_project)?;
+        match bearer(&parts.headers) {
+            Some(key) => by_key::<L>(app, key, slug, parts),
+            None => {
+                let Operator { operator, actor } = Operator::from_request_parts(parts, app).await?;
+                by_operator(app, &operator, actor, slug)
+            }
+        }
+    }
+}
+
+fn by_operator<L: Level>(
+    app: &App,
+    operator: &OperatorInfo,
+    actor: Actor,
+    slug: &str,
+) -> Result<ProjectAccess<L>, Problem> {
+    let project = app.control.directory().by_slug(slug).ok_or_else(no_project)?;
+    if !operator.may_read(project.id) {
+        return Err(no_project());
+    }
+    if L::CHANGES && !operator.may_write(project.id) {
+        return Err(Problem::forbidden("viewers may not change the project"));
+    }
+    Ok(ProjectAccess { project, actor, level: PhantomData })
+}
+
+fn by_key<L: Level>(
+    app: &App,
+    key: &str,
+    slug: &str,
+    parts: &Parts,
+) -> Result<ProjectAccess<L>, Problem> {
+    let found = app.control.directory().by_key(key);
+    let (project, key) = found
+        .filter(|(_, key)| key.kind == KeyKind::Secret && !key.expired(app.clock.now()))
+        .ok_or_else(|| Problem::unauthenticated("not a secret key in force"))?;
+    app.control.touch_key(key.id);
+    if project.slug != slug {
+        return Err(no_project());
+    }
+    if !L::MACHINES {
+        return Err(Problem::forbidden("this takes an operator, not a key"));
+    }
+    if !key.allows(Scope::QueryRead) {
+        return Err(Problem::forbidden("the key lacks the scope query:read"));
+    }
+    let actor = actor(format!("key:{}", key.id), &parts.extensions);
+    Ok(ProjectAccess { project, actor, level: PhantomData })
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, key) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
+}
+
+fn no_project() -> Problem {
+    Problem::not_found("project")
+}

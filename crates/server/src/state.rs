@@ -1,0 +1,96 @@
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Duration;
+
+use model::{Clock, Millis};
+use store::control::{Control, ControlError, SessionLimits};
+use tokio::sync::Semaphore;
+
+use crate::{Network, Problem};
+
+/// argon2 takes 19 MiB and some ten milliseconds each; more at once would only fight.
+const HASHES_AT_ONCE: usize = 2;
+
+/// What every handler may reach. Clones share it.
+#[derive(Clone)]
+pub struct App(Arc<AppState>);
+
+pub struct AppState {
+    pub control: Control,
+    pub clock: Arc<dyn Clock>,
+    pub options: ServerOptions,
+    pub started_at: Millis,
+    pub(crate) hashing: Semaphore,
+}
+
+#[derive(Debug, Clone)]
+pub struct ServerOptions {
+    /// Whose `X-Forwarded-*` and `X-Real-IP` are believed. Empty: nobody's.
+    pub trusted_proxies: Vec<Network>,
+    pub session: SessionLimits,
+    pub secure_cookies: SecureCookies,
+    pub audit_keep_ms: Millis,
+    /// Bytes of an API request's body; ingest has its own limits.
+    pub api_body_bytes: usize,
+    /// Until the response begins; streams may take longer.
+    pub request_timeout: Duration,
+}
+
+/// When session cookies carry `Secure`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum SecureCookies {
+    /// When the request came over https, as far as a trusted proxy says so.
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+impl Default for ServerOptions {
+    fn default() -> Self {
+        const HOUR: Millis = 3_600_000;
+        ServerOptions {
+            trusted_proxies: Vec::new(),
+            session: SessionLimits { idle_ms: 12 * HOUR, max_ms: 7 * 24 * HOUR },
+            secure_cookies: SecureCookies::default(),
+            audit_keep_ms: 400 * 24 * HOUR,
+            api_body_bytes: 1 << 20,
+            request_timeout: Duration::from_secs(60),
+        }
+    }
+}
+
+impl App {
+    pub fn new(control: Control, clock: Arc<dyn Clock>, options: ServerOptions) -> Self {
+        let started_at = clock.now();
+        let hashing = Semaphore::new(HASHES_AT_ONCE);
+        App(Arc::new(AppState { control, clock, options, started_at, hashing }))
+    }
+
+    /// Runs something of the control plane that writes, off the threads that serve requests.
+    pub(crate) async fn control<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&Control) -> Result<T, ControlError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let control = self.control.clone();
+        let done = tokio::task::spawn_blocking(move || f(&control)).await;
+        done.map_err(Problem::internal)?.map_err(Problem::from)
+    }
+
+    /// The same for password hashing, a few at a time.
+    pub(crate) async fn hashing<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&Control) -> Result<T, ControlError> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let _permit = self.hashing.acquire().await.map_err(Problem::internal)?;
+        self.control(f).await
+    }
+}
+
+impl Deref for App {
+    type Target = AppState;
+
+    fn deref(&self) -> &AppState {
+        &self.0
+    }
+}
