@@ -13,7 +13,8 @@ pub mod recordings;
 pub use control::{Control, MasterKey};
 pub use disk::DiskOptions;
 pub use inbox::{
-    Backlog, DedupeKey, Inbox, Item, LedgerQuery, Receipt, Submission, SubmitError, decode, encode,
+    Backlog, DedupeKey, Inbox, InboxError, InboxOptions, Item, LedgerQuery, Receipt, Submission,
+    SubmitError, decode, encode,
 };
 pub use logfiles::{LogFileFormat, LogFileOptions};
 pub use recordings::{RecordingError, Recordings};

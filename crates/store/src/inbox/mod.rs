@@ -1,13 +1,50 @@
-//! Where an item becomes ours: the commit that holds its bytes, its dedupe key and its ledger
-//! count is the acknowledgement.
+//! Where an item becomes ours.
+//!
+//! One SQLite transaction holds a group's bytes, its dedupe keys and its ledger counts; that
+//! commit is the acknowledgement, so the three cannot disagree, whatever dies when. A single
+//! writer thread commits what has gathered since its last commit. The mover reads the batches in
+//! order, and what it has applied is trimmed with later commits.
 
+mod checkpoint;
 mod codec;
+mod commit;
+mod db;
+mod dedupe;
+mod handle;
+mod ledger;
+mod progress;
+mod queue;
+mod reading;
+mod refusals;
 mod submission;
+mod writer;
+
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use codec::{CodecError, decode, encode};
+pub use handle::Inbox;
+use model::{Clock, Reason};
 pub use submission::{Backlog, DedupeKey, Item, LedgerQuery, Receipt, Submission, SubmitError};
 
-use model::{LedgerRow, Pressure, ProjectId, Reason, Source};
+pub(crate) use codec::frames;
+pub(crate) use reading::{Batch, BatchReader, SetAside};
+
+use progress::Progress;
+use queue::{Chore, Queue};
+use refusals::{Line, Refusals, hour};
+
+#[derive(Debug, Clone)]
+pub struct InboxOptions {
+    pub dir: PathBuf,
+    /// Payload bytes that may wait for the writer.
+    pub queue_bytes: usize,
+    /// Payload bytes that may wait for the mover.
+    pub backlog_bytes: u64,
+    /// Newest batch the warehouse has, from [`crate::warehouse::Warehouse::applied_seq`].
+    pub applied_seq: i64,
+}
 
 #[derive(Debug, thiserror::Error)]
 pub enum InboxError {
@@ -15,31 +52,59 @@ pub enum InboxError {
     Sqlite(#[from] rusqlite::Error),
     #[error("inbox file: {0}")]
     Io(#[from] std::io::Error),
+    #[error("inbox schema {0} is newer than this program")]
+    Version(i64),
+    #[error("the inbox is closed")]
+    Closed,
 }
 
-#[derive(Debug, Clone)]
-pub struct Inbox {}
+/// What handle, writer and mover share.
+pub(crate) struct Shared {
+    options: InboxOptions,
+    clock: Arc<dyn Clock>,
+    queue: Queue,
+    progress: Progress,
+    refusals: Refusals,
+    pressure: AtomicU8,
+    /// Held while counts change from "in memory" to "on disk".
+    gate: Mutex<()>,
+    reader: Mutex<rusqlite::Connection>,
+    wal_bytes: AtomicU64,
+    finish_checkpoint: AtomicBool,
+}
 
-impl Inbox {
-    /// Returns when the items are on disk, or were counted as dropped.
-    pub async fn submit(&self, _submission: Submission) -> Result<Receipt, SubmitError> {
-        Err(SubmitError::Closed)
+impl Shared {
+    fn gate(&self) -> MutexGuard<'_, ()> {
+        self.gate.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts what was refused before it became items. In memory at first; on disk with the next
-    /// commit, at most 250 ms later.
-    pub fn refuse(&self, _project: ProjectId, _source: Source, _reason: Reason, _count: u32) {}
-
-    pub fn pressure(&self) -> Pressure {
-        Pressure::None
+    /// Counts a submission that was not kept.
+    fn dropped(&self, submission: &Submission, reason: Reason) {
+        let line = |reason| Line {
+            hour: hour(self.clock.now()),
+            project: submission.project,
+            source: submission.source,
+            reason,
+        };
+        self.refusals.add(line(reason), submission.items.len() as u64);
+        for &(reason, count) in &submission.refused {
+            self.refusals.add(line(reason), u64::from(count));
+        }
     }
 
-    /// The ledger with what is not yet on disk, ordered by hour, project, source, reason.
-    pub fn ledger(&self, _query: &LedgerQuery) -> Result<Vec<LedgerRow>, InboxError> {
-        Ok(Vec::new())
-    }
-
-    pub fn backlog(&self) -> Backlog {
-        Backlog::default()
+    /// Has the writer do something in a transaction of its own, and waits for the commit.
+    fn chore(
+        &self,
+        work: impl FnOnce(&rusqlite::Transaction<'_>) -> rusqlite::Result<()> + Send + 'static,
+    ) -> Result<(), InboxError> {
+        let (done, committed) = std::sync::mpsc::channel();
+        let queued = self.queue.push_chore(Chore { work: Box::new(work), done });
+        match committed.recv() {
+            Ok(true) if queued => Ok(()),
+            _ => Err(InboxError::Closed),
+        }
     }
 }
+
+#[cfg(test)]
+mod tests;
