@@ -8,7 +8,9 @@ pub mod control;
 pub mod disk;
 pub mod inbox;
 pub mod logfiles;
+pub mod query;
 pub mod recordings;
+pub mod warehouse;
 
 pub use control::{Control, MasterKey};
 pub use disk::DiskOptions;
@@ -18,3 +20,4 @@ pub use inbox::{
 };
 pub use logfiles::{LogFileFormat, LogFileOptions};
 pub use recordings::{RecordingError, Recordings};
+pub use warehouse::{ApplyBatch, RecordingRow, Warehouse, WarehouseError, WarehouseOptions};

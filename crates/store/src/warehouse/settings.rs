@@ -1,0 +1,53 @@
+use duckdb::{Config, Connection};
+
+use super::{WarehouseError, WarehouseOptions};
+
+pub(super) const FILE: &str = "warehouse.duckdb";
+pub(super) const TEMP: &str = "temp";
+pub(super) const STAGING: &str = "staging";
+
+/// A commit that takes the write-ahead log past this pays for a checkpoint. Larger means fewer
+/// pauses of the mover and a longer start after a crash.
+const CHECKPOINT_BYTES: u64 = 64 << 20;
+
+/// What spilling queries may take from the disk, as a multiple of the memory limit.
+const TEMP_FACTOR: u64 = 16;
+
+/// Opens the file with everything that could reach beyond the data directory switched off.
+/// `staging` is the one directory that statements may touch: backups are written there.
+pub(super) fn open(options: &WarehouseOptions) -> Result<Connection, WarehouseError> {
+    let temp = options.dir.join(TEMP);
+    let staging = options.dir.join(STAGING);
+    for dir in [&options.dir, &temp, &staging] {
+        std::fs::create_dir_all(dir)
+            .map_err(|error| WarehouseError::File { path: dir.clone(), error })?;
+    }
+    let config = Config::default()
+        .with("storage_compatibility_version", "v1.5.0")?
+        .with("memory_limit", bytes(options.memory_bytes))?
+        .with("threads", options.threads.max(1).to_string())?
+        .with("temp_directory", temp.to_string_lossy())?
+        .with("max_temp_directory_size", bytes(options.memory_bytes.saturating_mul(TEMP_FACTOR)))?
+        .with("checkpoint_threshold", bytes(CHECKPOINT_BYTES))?
+        .with("preserve_insertion_order", "false")?
+        .with("default_null_order", "nulls_last")?
+        .with("autoinstall_known_extensions", "false")?
+        .with("autoload_known_extensions", "false")?
+        .with("allow_community_extensions", "false")?
+        .with("enable_external_access", "true")?;
+    Ok(Connection::open_with_flags(options.dir.join(FILE), config)?)
+}
+
+/// Nothing can be set any more, by any statement.
+pub(super) fn lock(db: &Connection, options: &WarehouseOptions) -> Result<(), WarehouseError> {
+    let staging = options.dir.join(STAGING).to_string_lossy().replace('\'', "''");
+    db.execute_batch(&format!(
+        "SET allowed_directories = ['{staging}']; SET enable_external_access = false;
+         SET lock_configuration = true;"
+    ))?;
+    Ok(())
+}
+
+fn bytes(n: u64) -> String {
+    format!("{n}B")
+}
