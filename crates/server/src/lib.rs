@@ -11,6 +11,7 @@ mod client_ip;
 mod extract;
 mod housekeeping;
 mod ingest;
+mod listen;
 mod openapi;
 mod problem;
 mod request_id;
@@ -21,6 +22,7 @@ mod ui;
 
 pub use client_ip::{Network, NetworkError};
 pub use housekeeping::housekeeping;
+pub use listen::{Drained, ListenOptions, listen};
 pub use openapi::document;
 pub use problem::Problem;
 pub use router::router;
