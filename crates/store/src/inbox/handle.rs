@@ -43,7 +43,7 @@ impl Inbox {
         let backlog = db::backlog(&connection, options.applied_seq)?;
         let oldest_batch: Option<i64> =
             connection.query_row("SELECT min(seq) FROM batch", [], |row| row.get(0))?;
-        let keys = options.dir.join("dedupe");
+        let keys = options.dir.join(crate::layout::DEDUPE);
         let dedupe = db::key_rows(&connection, |rows| Dedupe::open(&keys, limits, rows))??;
         let shared = Arc::new(Shared {
             queue: Queue::new(options.queue_bytes),
@@ -176,14 +176,22 @@ impl Inbox {
         self.shared.progress.await_applied(patience)
     }
 
-    /// First half of closing: nothing new comes in.
-    pub(crate) fn close_intake(&self) {
-        self.shared.queue.close_intake();
+    /// Tells the mover that nothing is worth waiting for any more.
+    pub(crate) fn stop_mover(&self) {
+        self.shared.progress.stop_mover();
     }
 
-    /// Second half: what waits is committed and trimmed, then the writer ends. Blocks.
+    /// First half of closing: takes no more, and commits what waits. Blocks.
+    pub(crate) fn drain(&self) {
+        self.shared.queue.close_intake();
+        // Chores come between commits: after the one behind the last group, all is committed.
+        while self.shared.chore(|_| Ok(())).is_ok() && !self.shared.queue.is_empty() {}
+        let _ = self.shared.chore(|_| Ok(())); // Fails only if the writer is gone already.
+    }
+
+    /// Second half: what the mover has applied is trimmed, then the writer ends. Blocks.
     pub(crate) fn close(&self) {
-        self.close_intake();
+        self.shared.queue.close_intake();
         self.shared.queue.end();
         let thread = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
         if thread.is_some_and(|t| t.join().is_err()) {

@@ -113,6 +113,10 @@ impl Queue {
         work
     }
 
+    pub fn is_empty(&self) -> bool {
+        self.lock().waiting.is_empty()
+    }
+
     pub fn close_intake(&self) {
         self.lock().intake_closed = true;
     }

@@ -52,10 +52,13 @@ impl BatchReader {
         most_items: u64,
         most_bytes: usize,
     ) -> Result<Vec<Batch>, InboxError> {
+        // Only what the writer has also accounted for.
+        let committed = self.shared.progress.backlog().committed_seq;
         let mut statement = self.db.prepare_cached(
-            "SELECT seq, at, items, format, frames FROM batch WHERE seq > ?1 ORDER BY seq",
+            "SELECT seq, at, items, format, frames FROM batch
+             WHERE seq > ?1 AND seq <= ?2 ORDER BY seq",
         )?;
-        let mut rows = statement.query([seq])?;
+        let mut rows = statement.query([seq, committed])?;
         let (mut batches, mut items, mut bytes) = (Vec::new(), 0, 0);
         while items < most_items && bytes < most_bytes {
             let Some(row) = rows.next()? else { break };
@@ -76,8 +79,13 @@ impl BatchReader {
         Ok(batches)
     }
 
-    pub fn await_commit(&self, seq: i64, patience: Duration) -> bool {
-        self.shared.progress.await_commit(seq, patience)
+    /// Waits for a commit, then a little longer so that a step is worth its transaction.
+    pub fn await_more(&self, idle: Duration, coalesce: Duration, enough_items: u64) {
+        self.shared.progress.await_more(idle, coalesce, enough_items);
+    }
+
+    pub fn pause(&self, time: Duration) {
+        self.shared.progress.pause(time);
     }
 
     /// These are in the warehouse: the writer may trim them.

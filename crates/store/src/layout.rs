@@ -1,0 +1,8 @@
+//! Names inside the data directory.
+
+pub(crate) const LOCK: &str = "signalbox.lock";
+pub(crate) const CONTROL: &str = "control.db";
+pub(crate) const WAREHOUSE: &str = "warehouse";
+pub(crate) const RECORDINGS: &str = "recordings";
+pub(crate) const DEDUPE: &str = "dedupe";
+pub(crate) const LOGS: &str = "logs";
