@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::config;
+use crate::commands::{config, create_admin, healthcheck, serve};
 use crate::config::Inputs;
 
 /// Telemetry, web-see reports and logs in one process: kept durably, searchable, yours.
@@ -64,6 +64,12 @@ impl ConfigArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Run the server
+    Serve(serve::Options),
+    /// Create an administrator, or reset one's password
+    CreateAdmin(create_admin::Options),
+    /// Ask a running server whether it is well; the exit code is the answer
+    Healthcheck(healthcheck::Options),
     /// Show, check or document the configuration
     #[command(subcommand)]
     Config(config::Action),

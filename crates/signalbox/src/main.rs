@@ -1,8 +1,12 @@
+mod app;
 mod cli;
 mod commands;
 mod config;
 mod demo;
+mod jobs;
+mod lifecycle;
 mod logging;
+mod master_key;
 mod terminal;
 
 use std::process::ExitCode;
@@ -28,6 +32,11 @@ fn main() -> ExitCode {
 fn run(inputs: config::Inputs, command: Command) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let loaded = config::load(&inputs)?;
     match command {
+        Command::Serve(options) => return commands::serve::run(&options, &loaded),
+        Command::CreateAdmin(options) => commands::create_admin::run(options, &loaded.config)?,
+        Command::Healthcheck(options) => {
+            return Ok(commands::healthcheck::run(options, &loaded.config));
+        }
         Command::Config(action) => commands::config::run(action, &loaded),
     }
     Ok(ExitCode::SUCCESS)

@@ -6,10 +6,11 @@ use super::{Layers, Origin, suggest};
 
 const PREFIX: &str = "SIGNALBOX_";
 
-/// Read by `main`, not settings themselves.
-const RESERVED: [&str; 2] = ["SIGNALBOX_CONFIG", "SIGNALBOX_ENV_FILE"];
+/// Read by commands, not settings themselves.
+const RESERVED: [&str; 3] = ["SIGNALBOX_CONFIG", "SIGNALBOX_ENV_FILE", "SIGNALBOX_ADMIN_PASSWORD"];
 
-/// The variable of a key: `server.port` is `SIGNALBOX_SERVER__PORT`.
+/// The variable of a key: `server.port` is `SIGNALBOX_SERVER__PORT`. One underscore between
+/// section and key is understood as well.
 pub fn variable(key: &str) -> String {
     format!("{PREFIX}{}", key.replace('.', "__").to_ascii_uppercase())
 }
@@ -45,7 +46,8 @@ impl Layers {
             if !name.starts_with(PREFIX) || RESERVED.contains(&name.as_str()) {
                 continue;
             }
-            match keys().find(|(_, _, key)| variable(key) == *name) {
+            let single = |name: &str| name.replace("__", "_");
+            match keys().find(|(_, _, key)| single(&variable(key)) == single(name)) {
                 Some((_, _, key)) => {
                     self.set_text(&key, value, Origin::Environment(format!("{name}{place}")));
                 }

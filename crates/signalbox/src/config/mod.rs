@@ -4,13 +4,16 @@
 //! its value came from; whatever is not understood is an error that names the key.
 
 mod aliases;
+mod auth;
 mod backup;
 mod bytes;
 mod check;
 mod demo;
 pub mod docs;
 mod environment;
+mod ingest;
 mod layers;
+mod log_files;
 mod logging;
 pub mod print;
 mod section;
@@ -20,11 +23,14 @@ mod suggest;
 
 use std::path::PathBuf;
 
+pub use auth::{Auth, SecureCookie};
 pub use backup::Backup;
 pub use bytes::Bytes;
 pub use check::{Problem, Problems};
 pub use demo::Demo;
+pub use ingest::Ingest;
 pub use layers::{Layers, Origin};
+pub use log_files::{LineFormat, LogFiles};
 pub use logging::{Format, Logging};
 pub use section::Field;
 pub use server::Server;
@@ -69,6 +75,9 @@ macro_rules! sections {
 sections! {
     server: Server,
     storage: Storage,
+    ingest: Ingest,
+    auth: Auth,
+    log_files: LogFiles,
     logging: Logging,
     backup: Backup,
     demo: Demo,

@@ -1,5 +1,7 @@
 use std::net::SocketAddr;
 
+use ::server::Network;
+
 use super::check::Problems;
 use super::section::section;
 
@@ -18,8 +20,9 @@ section! {
         trusted_proxies: Vec<String> = Vec::new();
         /// Open connections at the same time; further ones wait in the system's accept queue.
         max_connections: u32 = 10_000;
-        /// A connection that has not sent its request head within this time is closed.
-        header_timeout_s: u32 = 10;
+        /// A connection whose next request head has not arrived within this time is closed, idle
+        /// ones included: a proxy in front should let go of them sooner.
+        header_timeout_s: u32 = 30;
         /// How long a request may take altogether, its body included.
         request_timeout_s: u32 = 60;
         /// How long a shutdown waits for requests in flight before it cuts them off.
@@ -35,6 +38,11 @@ impl Server {
         for listener in &self.extra_listeners {
             if listener.parse::<SocketAddr>().is_err() {
                 problems.add("extra_listeners", format!("{listener:?} is not address:port"));
+            }
+        }
+        for proxy in &self.trusted_proxies {
+            if let Err(error) = proxy.parse::<Network>() {
+                problems.add("trusted_proxies", error.to_string());
             }
         }
         problems.range("max_connections", self.max_connections, 1..=1_000_000);

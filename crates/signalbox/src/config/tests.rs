@@ -49,6 +49,10 @@ fn the_environment_stands_above_the_env_file_and_our_names_above_aliases() {
     .expect("valid");
     assert_eq!((loaded.config.server.port, loaded.config.logging.level.as_str()), (3000, "warn"));
 
+    let single = environment(&[("SIGNALBOX_STORAGE_DATA_DIR", "elsewhere")]);
+    let loaded = load(&Inputs { environment: single, ..Inputs::default() }).expect("valid");
+    assert_eq!(loaded.config.storage.data_dir, PathBuf::from("elsewhere"));
+
     let both = environment(&[("SIGNALBOX_SERVER__PORT", "4000"), ("PORT", "3000")]);
     let loaded = load(&Inputs { environment: both, ..Inputs::default() }).expect("valid");
     assert_eq!(loaded.config.server.port, 4000);
