@@ -3,14 +3,14 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { type Browser, type BrowserContextOptions, type Page, chromium } from "playwright-core";
-import { onTestFailed } from "vitest";
+import type { RunnerTask } from "vitest";
 
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-/** The machine's Chromium (`CHROMIUM` names another one); nothing is downloaded. */
+/** The machine's Chromium (`CHROMIUM_PATH` names another one); nothing is downloaded. */
 export function launch(): Promise<Browser> {
-  const executablePath = process.env["CHROMIUM"] ?? PLACES.find((path) => existsSync(path));
-  if (!executablePath) throw new Error("no Chromium found: apt-get install chromium, or set CHROMIUM");
+  const executablePath = process.env["CHROMIUM_PATH"] ?? PLACES.find((path) => existsSync(path));
+  if (!executablePath) throw new Error("no Chromium found: apt-get install chromium, or set CHROMIUM_PATH");
   return chromium.launch({ executablePath, args: ["--no-sandbox", "--disable-dev-shm-usage"] });
 }
 
@@ -29,12 +29,11 @@ export async function openPage(
   return { page, complaints };
 }
 
-/** Call at the start of a test: its page is photographed if it fails. */
-export function photographOnFailure(page: Page): void {
-  onTestFailed(async ({ task }) => {
-    const dir = fileURLToPath(new URL("../../artifacts/", import.meta.url));
-    await mkdir(dir, { recursive: true });
-    const name = task.name.replace(/[^\p{L}\p{N}]+/gu, "-");
-    await page.screenshot({ path: `${dir}${name}.png`, fullPage: true }).catch(() => undefined);
-  });
+/** Keeps a picture of the page when its test has failed; for `afterEach`. */
+export async function photographFailure(page: Page, task: RunnerTask): Promise<void> {
+  if (task.result?.state !== "fail") return;
+  const dir = fileURLToPath(new URL("../../artifacts/", import.meta.url));
+  await mkdir(dir, { recursive: true });
+  const name = task.name.replace(/[^\p{L}\p{N}]+/gu, "-");
+  await page.screenshot({ path: `${dir}${name}.png`, fullPage: true }).catch(() => undefined);
 }

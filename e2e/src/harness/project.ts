@@ -1,4 +1,4 @@
-import type { Client } from "./client";
+import { type Client, HttpError } from "./client";
 import type { LedgerTotals, StoredEvent } from "./types";
 
 export interface Key {
@@ -48,6 +48,26 @@ export class Project {
       cursor = page.nextCursor ?? undefined;
     } while (cursor);
     return found;
+  }
+
+  /** Sends events as a back end does, and returns the answer. */
+  send(events: object[], batch: object = {}): Promise<unknown> {
+    return this.#ingest("/api/telemetry/batch", { app: "shop", env: "production", ...batch, events });
+  }
+
+  sendLogs(logs: object[]): Promise<unknown> {
+    return this.#ingest("/api/logs", logs);
+  }
+
+  async #ingest(path: string, body: unknown): Promise<unknown> {
+    const response = await fetch(this.client.base + path, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-api-key": this.secretKey },
+      body: JSON.stringify(body),
+    });
+    const answer = await response.json();
+    if (response.status !== 200) throw new HttpError(response.status, answer, path);
+    return answer;
   }
 
   async ledger(): Promise<LedgerTotals> {

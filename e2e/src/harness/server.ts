@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { binary, cleanEnvironment, run } from "./binary";
+import { type Finished, binary, cleanEnvironment, run } from "./binary";
 import { Client } from "./client";
 import { eventually } from "./eventually";
 import { freePort } from "./ports";
@@ -49,19 +49,15 @@ export class Server {
     return this.#output;
   }
 
-  get env(): Record<string, string> {
-    return {
-      SIGNALBOX_STORAGE_DATA_DIR: this.dataDir,
-      SIGNALBOX_SERVER_HOST: "127.0.0.1",
-      SIGNALBOX_SERVER_PORT: String(this.port),
-      ...this.options.env,
-    };
+  /** Arguments by which every command finds this server's data and address. */
+  get place(): string[] {
+    return ["--data-dir", this.dataDir, "--host", "127.0.0.1", "--port", String(this.port)];
   }
 
   /** Starts the process and waits until it says that it is healthy. */
   async up(): Promise<void> {
-    const child = spawn(binary(), ["serve", ...(this.options.args ?? [])], {
-      env: { ...cleanEnvironment(), ...this.env },
+    const child = spawn(binary(), [...this.place, "serve", ...(this.options.args ?? [])], {
+      env: { ...cleanEnvironment(), ...this.options.env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child = child;
@@ -98,18 +94,33 @@ export class Server {
   }
 
   /** Runs another command of the binary against the same data directory and address. */
-  command(...args: string[]) {
-    return run(args, this.env);
+  command(...args: string[]): Promise<Finished> {
+    return run([...this.place, ...args], this.options.env);
+  }
+
+  /** The same against another data directory. */
+  commandIn(dataDir: string, ...args: string[]): Promise<Finished> {
+    return run(["--data-dir", dataDir, ...args], this.options.env);
+  }
+
+  /** What the first start printed for a person to sign in with. */
+  firstLogin(): { username: string; password: string } | undefined {
+    const username = /Sign in as\s+(\S+)/.exec(this.#output)?.[1];
+    const password = /Password\s+(\S+)/.exec(this.#output)?.[1];
+    return username && password ? { username, password } : undefined;
+  }
+
+  client(): Client {
+    return new Client(this.url);
   }
 
   /** Signs in as an administrator that `create-admin` makes when it is missing. */
   async admin(): Promise<Client> {
-    const client = new Client(this.url);
+    const client = this.client();
     try {
       await client.login(ADMIN.username, ADMIN.password);
     } catch {
-      const made = await run(["create-admin", "--username", ADMIN.username], {
-        ...this.env,
+      const made = await run([...this.place, "create-admin", "--username", ADMIN.username], {
         SIGNALBOX_ADMIN_PASSWORD: ADMIN.password,
       });
       if (made.code !== 0) throw new Error(`create-admin failed: ${made.stderr}${made.stdout}`);

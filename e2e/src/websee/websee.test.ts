@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { launch, openPage, photographOnFailure } from "../harness/browser";
+import { launch, openPage } from "../harness/browser";
 import { eventually } from "../harness/eventually";
 import { Project } from "../harness/project";
 import { Relay } from "../harness/relay";
@@ -181,7 +181,6 @@ test("a page whose visitor opted out (Sec-GPC) leaves nothing behind", async () 
   const client = await server.admin();
   const project = await Project.create(client, "shop-gpc", { access: { origins: [shop.origin] } });
   const { page } = await openPage(browser, { extraHTTPHeaders: { "Sec-GPC": "1" } });
-  photographOnFailure(page);
   const dsn = encodeURIComponent(`${relay.url}/reportData`);
   await visit(page, `${shop.origin}/?key=${project.publicKey}&dsn=${dsn}`, relay);
   await sent(relay, "the last trouble", (r) => r.name === "longTask");

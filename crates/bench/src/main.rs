@@ -1,0 +1,111 @@
+//! `make bench`: what the product does per second, per event and per byte, beside SQLite doing
+//! the same work in the same run. Everything is on loopback, bounded and made from a seed.
+
+mod child;
+mod data;
+mod error;
+mod ingest;
+mod operator;
+mod peers;
+mod process;
+mod queries;
+mod report;
+mod startup;
+mod wait;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use error::BenchError;
+use queries::Engine;
+
+/// The allocator of the product, so that its peers have it too.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Measures Signalbox beside SQLite doing the same work
+#[derive(Debug, Parser)]
+struct Options {
+    /// A fraction of the work, in under a minute
+    #[arg(long)]
+    quick: bool,
+    /// Only these parts
+    #[arg(long, value_enum, value_delimiter = ',')]
+    only: Vec<Part>,
+    /// Events in the warehouse [default: 5000000, quick: 500000]
+    #[arg(long)]
+    events: Option<u64>,
+    #[arg(long, default_value_t = 42)]
+    seed: u64,
+    /// The release binary [default: beside this one]
+    #[arg(long, value_name = "FILE")]
+    signalbox: Option<PathBuf>,
+    #[command(subcommand)]
+    role: Option<Role>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    Startup,
+    Ingest,
+    Queries,
+}
+
+/// What this executable is when it starts itself.
+#[derive(Debug, Subcommand)]
+enum Role {
+    #[command(hide = true)]
+    Peer { address: SocketAddr, dir: PathBuf },
+    #[command(hide = true)]
+    Worker { engine: Engine, events: u64, seed: u64 },
+}
+
+impl Options {
+    fn binary(&self) -> Result<PathBuf, BenchError> {
+        child::product(self.signalbox.clone())
+    }
+
+    fn events(&self) -> u64 {
+        self.events.unwrap_or(if self.quick { 500_000 } else { 5_000_000 })
+    }
+}
+
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "the report is the purpose of this program")]
+fn run(options: &Options) -> Result<(), BenchError> {
+    match &options.role {
+        Some(Role::Peer { address, dir }) => {
+            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+            return runtime.block_on(peers::ingest::serve(dir, *address));
+        }
+        Some(Role::Worker { engine, events, seed }) => {
+            return queries::serve(*engine, *events, *seed);
+        }
+        None => {}
+    }
+    let wanted = |part| options.only.is_empty() || options.only.contains(&part);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    println!("Signalbox bench: {cores} cores, seed {}", options.seed);
+    if wanted(Part::Startup) {
+        println!("{}", startup::measure(options)?);
+    }
+    if wanted(Part::Ingest) {
+        println!("{}", ingest::measure(options)?);
+    }
+    if wanted(Part::Queries) {
+        println!("{}", queries::measure(options)?);
+    }
+    Ok(())
+}
