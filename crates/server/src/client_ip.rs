@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::HeaderMap;
+use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -20,6 +21,12 @@ pub struct Client {
 }
 
 impl Client {
+    /// Of a request that has passed the layer below.
+    pub fn of(parts: &Parts) -> Client {
+        let nobody = Client { ip: IpAddr::V4(Ipv4Addr::UNSPECIFIED), https: false };
+        parts.extensions.get().copied().unwrap_or(nobody)
+    }
+
     /// /24 or /48: all that may be kept of an address.
     pub fn prefix(&self) -> String {
         match self.ip {

@@ -46,6 +46,11 @@ impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
 
 /// Syntax is the caller's bug (400); a value that does not fit is a field's problem (422).
 pub fn from_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    // serde would take an array for any struct, field by field.
+    let first = body.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first.is_some_and(|&byte| byte != b'{') {
+        return Err(Problem::invalid("body", "must be a JSON object"));
+    }
     let mut json = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
         let path = error.path().to_string();
@@ -140,7 +145,8 @@ fn field_of(path: &str, problem: &str) -> String {
 fn without_position(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let at = format!(" at line {} column {}", error.line(), error.column());
-    text.strip_suffix(&at).unwrap_or(&text).to_owned()
+    let text = text.strip_suffix(&at).unwrap_or(&text);
+    if text.starts_with("missing field") { "is required".to_owned() } else { text.to_owned() }
 }
 
 #[cfg(test)]

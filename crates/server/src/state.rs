@@ -10,6 +10,8 @@ use crate::{Network, Problem};
 
 /// argon2 takes 19 MiB and some ten milliseconds each; more at once would only fight.
 const HASHES_AT_ONCE: usize = 2;
+/// Requests that may wait for their turn; beyond, they are sent away.
+const HASHES_WAITING: usize = 32;
 
 /// What every handler may reach. Clones share it.
 #[derive(Clone)]
@@ -20,7 +22,8 @@ pub struct AppState {
     pub clock: Arc<dyn Clock>,
     pub options: ServerOptions,
     pub started_at: Millis,
-    pub(crate) hashing: Semaphore,
+    hashing: Semaphore,
+    hashing_queue: Semaphore,
 }
 
 #[derive(Debug, Clone)]
@@ -64,7 +67,8 @@ impl App {
     pub fn new(control: Control, clock: Arc<dyn Clock>, options: ServerOptions) -> Self {
         let started_at = clock.now();
         let hashing = Semaphore::new(HASHES_AT_ONCE);
-        App(Arc::new(AppState { control, clock, options, started_at, hashing }))
+        let hashing_queue = Semaphore::new(HASHES_AT_ONCE + HASHES_WAITING);
+        App(Arc::new(AppState { control, clock, options, started_at, hashing, hashing_queue }))
     }
 
     /// Runs something of the control plane that writes, off the threads that serve requests.
@@ -82,7 +86,11 @@ impl App {
         &self,
         f: impl FnOnce(&Control) -> Result<T, ControlError> + Send + 'static,
     ) -> Result<T, Problem> {
-        let _permit = self.hashing.acquire().await.map_err(Problem::internal)?;
+        let _queued = self
+            .hashing_queue
+            .try_acquire()
+            .map_err(|_| Problem::overloaded("too many sign-ins at once", 2))?;
+        let _turn = self.hashing.acquire().await.map_err(Problem::internal)?;
         self.control(f).await
     }
 }

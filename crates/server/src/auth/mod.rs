@@ -9,14 +9,13 @@ pub use cookie::{clear_cookie, session_cookie};
 pub use project::{Inspect, ProjectAccess, Read, Write};
 pub use session::{Admin, Operator, Session};
 
-use axum::http::Extensions;
 use store::control::Actor;
 
 use crate::client_ip::Client;
 use crate::request_id;
 
 /// The actor of the request being served.
-pub fn actor(name: impl Into<String>, extensions: &Extensions) -> Actor {
-    let ip_prefix = extensions.get::<Client>().map(Client::prefix).unwrap_or_default();
+pub fn actor(name: impl Into<String>, client: Client) -> Actor {
+    let ip_prefix = client.prefix();
     Actor { name: name.into(), ip_prefix, request_id: request_id::current() }
 }

@@ -8,6 +8,7 @@ use model::{KeyKind, Project, Scope};
 use store::control::{Actor, OperatorInfo};
 
 use crate::auth::{Operator, actor};
+use crate::client_ip::Client;
 use crate::{App, Problem};
 
 /// The project named by `{project}` in the path, for somebody who may do `L` with it. To anybody
@@ -101,7 +102,7 @@ fn by_key<L: Level>(
     if !key.allows(Scope::QueryRead) {
         return Err(Problem::forbidden("the key lacks the scope query:read"));
     }
-    let actor = actor(format!("key:{}", key.id), &parts.extensions);
+    let actor = actor(format!("key:{}", key.id), Client::of(parts));
     Ok(ProjectAccess { project, actor, level: PhantomData })
 }
 

@@ -4,6 +4,7 @@ use axum::http::{HeaderMap, StatusCode};
 use store::control::{Actor, OperatorInfo, Role, SessionInfo, csrf_token};
 
 use crate::auth::{actor, cookie};
+use crate::client_ip::Client;
 use crate::{App, Problem};
 
 /// Somebody is signed in, even if all they may do yet is change a one-time password.
@@ -22,7 +23,6 @@ pub struct Operator {
 
 /// An [`Operator`] who may do everything.
 pub struct Admin {
-    pub operator: OperatorInfo,
     pub actor: Actor,
 }
 
@@ -38,7 +38,7 @@ impl FromRequestParts<App> for Session {
         if !parts.method.is_safe() && !carries(&parts.headers, &csrf) {
             return Err(Problem::csrf());
         }
-        let actor = actor(&operator.username, &parts.extensions);
+        let actor = actor(&operator.username, Client::of(parts));
         Ok(Session { info, operator, csrf, actor })
     }
 }
@@ -64,7 +64,7 @@ impl FromRequestParts<App> for Admin {
         if operator.role != Role::Admin {
             return Err(Problem::forbidden("only an admin may do this"));
         }
-        Ok(Admin { operator, actor })
+        Ok(Admin { actor })
     }
 }
 

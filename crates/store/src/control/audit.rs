@@ -267,4 +267,24 @@ mod tests {
         });
         assert_eq!(shown, want);
     }
+
+    #[test]
+    fn entries_can_be_neither_changed_nor_deleted_nor_replaced() {
+        let dir = tempfile::tempdir().expect("dir");
+        let clock = std::sync::Arc::new(model::ManualClock::at(1000));
+        let path = dir.path().join("control.db");
+        let control = Control::open(&path, crate::MasterKey::generate(), clock).expect("open");
+        let change = Change { action: "test.done", ..Change::default() };
+        control.audit(&Actor::system(), change).expect("recorded");
+        for sql in [
+            "UPDATE audit SET actor = 'nobody'",
+            "DELETE FROM audit",
+            "INSERT OR REPLACE INTO audit SELECT * FROM audit",
+        ] {
+            let refused = control.write(|tx| Ok(tx.execute(sql, [])?)).expect_err(sql).to_string();
+            assert!(refused.contains("append-only"), "{sql}: {refused}");
+        }
+        assert_eq!(control.purge_audit(1000).expect("purge"), 0, "not older than the floor");
+        assert_eq!(control.purge_audit(1001).expect("purge"), 1);
+    }
 }

@@ -1,7 +1,9 @@
 //! The first admin. There is no default password: a random one is made, told once, and must be
 //! changed before anything else.
 
-use super::{Actor, Control, ControlError, NewOperator, PasswordHash, Role, random};
+use model::ProjectId;
+
+use super::{Actor, Control, ControlError, NewOperator, OperatorInfo, PasswordHash, Role, random};
 
 /// For the binary to print, once. The server never logs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,20 +21,30 @@ impl Control {
         if any { Ok(None) } else { self.create_admin("admin").map(Some) }
     }
 
-    /// An admin with a one-time password.
+    /// An admin with a one-time password, for the command line.
     pub fn create_admin(&self, username: &str) -> Result<OneTimePassword, ControlError> {
+        self.invite(&Actor::system(), username, Role::Admin, Vec::new()).map(|(_, once)| once)
+    }
+
+    /// An operator with a one-time password.
+    pub fn invite(
+        &self,
+        by: &Actor,
+        username: &str,
+        role: Role,
+        projects: Vec<ProjectId>,
+    ) -> Result<(OperatorInfo, OneTimePassword), ControlError> {
         let password = random::password();
-        let operator = self.create_operator(
-            &Actor::system(),
-            NewOperator {
-                username: username.to_owned(),
-                password: PasswordHash::of(&password, username)?,
-                role: Role::Admin,
-                projects: Vec::new(),
-                must_change_password: true,
-            },
-        )?;
-        Ok(OneTimePassword { username: operator.username, password })
+        let new = NewOperator {
+            username: username.to_owned(),
+            password: PasswordHash::of(&password, username)?,
+            role,
+            projects,
+            must_change_password: true,
+        };
+        let operator = self.create_operator(by, new)?;
+        let username = operator.username.clone();
+        Ok((operator, OneTimePassword { username, password }))
     }
 
     /// Replaces an operator's password by a one-time one and ends their sessions.

@@ -1,0 +1,11 @@
+//! The control plane through HTTP: the real router, a temporary store, a clock that the tests
+//! move.
+#![expect(clippy::unwrap_used, reason = "helpers of tests fail as tests do")]
+
+mod access;
+mod audit;
+mod http;
+mod keys;
+mod projects;
+mod sign_in;
+mod support;
