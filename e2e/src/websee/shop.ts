@@ -27,9 +27,10 @@ const PAGE = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>
   globalThis.settings = { dsn: given.get("dsn"), apikey: given.get("key"), userId: "customer-17" };
 </script><script src="/app.js"></script></body></html>`;
 
-async function bundle(sdk: Sdk): Promise<string> {
+/** What a page would load: one of the `*.entry.js` beside this file with all it imports. */
+export async function bundle(entry: Sdk | "player"): Promise<string> {
   const built = await build({
-    entryPoints: [fileURLToPath(new URL(`./${sdk}.entry.js`, import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(`./${entry}.entry.js`, import.meta.url))],
     bundle: true,
     write: false,
     format: "iife",

@@ -9,6 +9,7 @@ import { Server } from "../harness/server";
 import type { Site } from "../harness/site";
 import { OUTCOMES, type StoredEvent } from "../harness/types";
 import { kindOf, lost, rowsOf } from "./expect";
+import { replay } from "./player";
 import { type Report, recordedEvents, reports } from "./reports";
 import { type Sdk, openShop } from "./shop";
 import { leave, sent, visit } from "./visit";
@@ -150,6 +151,7 @@ describe.each<[Sdk, string, string[]]>([
     // 4 is rrweb's page meta, 2 its full snapshot: without both a player shows nothing.
     const types = fetched.events.map((event) => event.type);
     expect(types).toEqual(expect.arrayContaining([2, 4]));
+    expect(await replay(browser, fetched.events, "button")).toContain("h1");
   });
 
   test("is counted to the unit", async () => {
