@@ -17,9 +17,9 @@ check: setup
 dev: setup
 	@node scripts/dev.mjs
 
-# Durable ingest, query latency, disk and memory, beside peers in the same run
+# Durable ingest, query latency, disk and memory, beside SQLite in the same run (ARGS=--quick)
 bench: setup
-	@cargo run --release -p bench
+	@node scripts/bench.mjs $(ARGS)
 
 # npm packages, and DuckDB's prebuilt library beside the sources
 setup:

@@ -9,6 +9,8 @@ mod http;
 mod load;
 mod signalbox;
 mod target;
+#[cfg(test)]
+mod tests;
 
 use std::time::{Duration, Instant};
 
