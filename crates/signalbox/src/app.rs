@@ -6,12 +6,15 @@ use std::time::Duration;
 
 use model::{Clock, SystemClock};
 use server::{App, ListenOptions, SecureCookies, ServerOptions};
-use store::Control;
 use store::control::{ControlError, OneTimePassword, SessionLimits};
+use store::{
+    DiskOptions, LogFileFormat, LogFileOptions, MasterKey, OpenError, Store, StoreOptions,
+};
 
-use crate::config::{Config, SecureCookie};
+use crate::config::{Config, LineFormat, SecureCookie};
 use crate::master_key::{self, MasterKeyError};
 
+/// Of the control plane, for the commands that need nothing else.
 pub const CONTROL_FILE: &str = "control.db";
 
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +23,8 @@ pub enum AppError {
     MasterKey(#[from] MasterKeyError),
     #[error("storage.data_dir: cannot use {path}: {error}")]
     DataDir { path: PathBuf, error: std::io::Error },
+    #[error("{0}")]
+    Store(#[from] OpenError),
     #[error("control plane: {0}")]
     Control(#[from] ControlError),
 }
@@ -27,7 +32,7 @@ pub enum AppError {
 /// Everything that runs, in the order in which it was opened.
 pub struct Assembled {
     pub clock: Arc<dyn Clock>,
-    pub control: Control,
+    pub store: Store,
     pub app: App,
     /// Of the first administrator, at the first start only.
     pub first_login: Option<OneTimePassword>,
@@ -35,19 +40,53 @@ pub struct Assembled {
 
 pub fn assemble(config: &Config) -> Result<Assembled, AppError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let store = open_store(config, &clock)?;
+    let first_login = store.control.bootstrap_admin()?;
+    let app = App::new(store.control.clone(), Arc::clone(&clock), server_options(config));
+    Ok(Assembled { clock, store, app, first_login })
+}
+
+/// For commands that work on a stopped server's data as well.
+pub fn open_store(config: &Config, clock: &Arc<dyn Clock>) -> Result<Store, AppError> {
     let dir = &config.storage.data_dir;
     std::fs::create_dir_all(dir).map_err(|error| AppError::DataDir { path: dir.clone(), error })?;
-
     let (key, fresh) = master_key::obtain(&config.storage)?;
     if fresh {
         let path = config.storage.master_key_path();
         tracing::info!(path = %path.display(), "made a master key; keep a copy of it elsewhere");
     }
-    let control = Control::open(&dir.join(CONTROL_FILE), key, Arc::clone(&clock))?;
-    tracing::info!("control plane is open");
-    let first_login = control.bootstrap_admin()?;
-    let app = App::new(control.clone(), Arc::clone(&clock), server_options(config));
-    Ok(Assembled { clock, control, app, first_login })
+    let store = Store::open(store_options(config, key), Arc::clone(clock))?;
+    tracing::info!(dir = %dir.display(), "store is open");
+    Ok(store)
+}
+
+fn store_options(config: &Config, key: MasterKey) -> StoreOptions {
+    let (storage, logs) = (&config.storage, &config.log_files);
+    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    StoreOptions {
+        dir: storage.data_dir.clone(),
+        warehouse_memory_bytes: storage.warehouse_memory.0,
+        warehouse_threads: match storage.warehouse_threads {
+            0 => u32::try_from(cores).unwrap_or(2),
+            threads => threads,
+        },
+        inbox_queue_bytes: usize::try_from(storage.inbox_queue.0).unwrap_or(usize::MAX),
+        inbox_backlog_bytes: storage.inbox_backlog.0,
+        recordings_quota_bytes: storage.recordings_quota.0,
+        log_files: LogFileOptions {
+            enabled: logs.enabled,
+            format: match logs.format {
+                LineFormat::Ndjson => LogFileFormat::Ndjson,
+                LineFormat::Text => LogFileFormat::Text,
+            },
+            rotate_bytes: logs.rotate_at.0,
+            rotate_hours: logs.rotate_hours,
+            keep_files: logs.keep_files,
+            keep_days: logs.keep_days,
+        },
+        disk: DiskOptions { max_bytes: storage.max_disk.0, ..DiskOptions::default() },
+        master_key: key,
+    }
 }
 
 fn server_options(config: &Config) -> ServerOptions {

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{config, create_admin, healthcheck, serve};
+use crate::commands::{config, create_admin, demo, healthcheck, serve};
 use crate::config::Inputs;
 
 /// Telemetry, web-see reports and logs in one process: kept durably, searchable, yours.
@@ -73,6 +73,10 @@ pub enum Command {
     /// Show, check or document the configuration
     #[command(subcommand)]
     Config(config::Action),
+    /// Apply schema migrations and show the versions; `serve` does the same at start
+    Migrate,
+    /// Send realistic traffic to the demo project of a running server
+    Demo(demo::Options),
 }
 
 #[cfg(test)]

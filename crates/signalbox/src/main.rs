@@ -3,6 +3,7 @@ mod cli;
 mod commands;
 mod config;
 mod demo;
+mod demo_feed;
 mod jobs;
 mod lifecycle;
 mod logging;
@@ -38,6 +39,8 @@ fn run(inputs: config::Inputs, command: Command) -> Result<ExitCode, Box<dyn std
             return Ok(commands::healthcheck::run(options, &loaded.config));
         }
         Command::Config(action) => commands::config::run(action, &loaded),
+        Command::Migrate => commands::migrate::run(&loaded.config)?,
+        Command::Demo(options) => commands::demo::run(&options, &loaded.config)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -2,5 +2,7 @@
 
 pub mod config;
 pub mod create_admin;
+pub mod demo;
 pub mod healthcheck;
+pub mod migrate;
 pub mod serve;

@@ -1,14 +1,17 @@
 use std::net::{IpAddr, SocketAddr};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use store::control::OneTimePassword;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::app::{self, Assembled};
 use crate::config::{Config, Loaded};
-use crate::jobs::{Housekeeping, Jobs};
+use crate::demo_feed::DemoFeed;
+use crate::jobs::{Housekeeping, Jobs, Retention};
 use crate::lifecycle::{Signals, orderly, step};
 use crate::logging;
 use crate::terminal::say;
@@ -21,6 +24,9 @@ pub struct Options {
     /// For development: pretty logs, loopback only
     #[arg(long)]
     dev: bool,
+    /// Keep a demo project with generated traffic beside the real ones
+    #[arg(long)]
+    demo: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -55,22 +61,27 @@ pub fn run(options: &Options, loaded: &Loaded) -> Result<ExitCode, Box<dyn std::
         tracing::warn!("DEVELOPMENT MODE: for this machine only, never for real data");
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let ended = runtime.block_on(serve(config, began));
+    let ended = runtime.block_on(serve(options, config, began));
     // An aborted shutdown does not wait for what still runs.
     runtime.shutdown_background();
     ended
 }
 
-async fn serve(config: &Config, began: Instant) -> Result<ExitCode, Box<dyn std::error::Error>> {
+async fn serve(
+    options: &Options,
+    config: &Config,
+    began: Instant,
+) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let mut signals = Signals::listen()?;
     // Before anything is opened, so that a port in use changes nothing on disk.
     let listeners = bind(config).await?;
     let addresses: Vec<SocketAddr> =
         listeners.iter().filter_map(|listener| listener.local_addr().ok()).collect();
 
-    let Assembled { clock, app, first_login, .. } = app::assemble(config)?;
-    let mut jobs = Jobs::new(&config.storage.data_dir, clock);
+    let Assembled { clock, store, app, first_login } = app::assemble(config)?;
+    let mut jobs = Jobs::new(&config.storage.data_dir, Arc::clone(&clock));
     jobs.add(Housekeeping(app.clone()));
+    jobs.add(Retention(store.clone()));
 
     let (stop, stopped) = watch::channel(false);
     let router = server::router(app.clone());
@@ -80,12 +91,19 @@ async fn serve(config: &Config, began: Instant) -> Result<ExitCode, Box<dyn std:
     for address in &addresses {
         tracing::info!(%address, ready_ms, "listening");
     }
-    announce(&addresses, first_login.as_ref());
+    let demo = match addresses.first().filter(|_| options.demo) {
+        Some(address) => Some(DemoFeed::start(config, &store, clock, *address)?),
+        None => None,
+    };
+    announce(&addresses, first_login.as_ref(), demo.is_some());
 
     let name = signals.next().await;
     tracing::info!(signal = name, "stopping; a second signal stops at once");
     let deadline = Duration::from_secs(config.server.shutdown_grace_s.into()) + STORE_DEADLINE;
     let shutdown = async {
+        if let Some(demo) = demo {
+            step("demo stopped", demo.stop()).await;
+        }
         // The receiver lives in the task that is awaited next.
         let _ = stop.send(true);
         if let Ok(drained) = step("no more requests", serving).await
@@ -94,7 +112,8 @@ async fn serve(config: &Config, began: Instant) -> Result<ExitCode, Box<dyn std:
             tracing::warn!(connections = drained.aborted, "cut off requests that did not end");
         }
         step("jobs stopped", jobs.stop()).await;
-        step("control plane closed", app.housekeep()).await;
+        step("last-used times written", app.housekeep()).await;
+        step("store flushed and closed", store.shutdown()).await;
     };
     Ok(orderly(&mut signals, deadline, shutdown).await)
 }
@@ -132,10 +151,13 @@ async fn bind(config: &Config) -> Result<Vec<TcpListener>, ServeError> {
 }
 
 /// What a person at a terminal wants to know. The password is shown here once and nowhere else.
-fn announce(addresses: &[SocketAddr], first_login: Option<&store::control::OneTimePassword>) {
+fn announce(addresses: &[SocketAddr], first_login: Option<&OneTimePassword>, demo: bool) {
     let mut lines = vec![String::new()];
     for address in addresses {
         lines.push(format!("  Signalbox   http://{address}"));
+    }
+    if demo {
+        lines.push("  Demo        project \"demo\" is being fed with generated traffic".to_owned());
     }
     if let Some(login) = first_login {
         lines.push(format!("  Sign in as  {}", login.username));

@@ -7,7 +7,7 @@ section! {
         /// Items of history that are sent at the first start, spread over the last 24 hours.
         history: u32 = 6_000;
         /// Items per minute of the live stream afterwards.
-        per_minute: u32 = 60;
+        per_minute: u32 = 240;
         /// Seed of the generator: the same seed tells the same story.
         seed: u64 = 42;
     }

@@ -23,8 +23,8 @@ section! {
         inbox_queue: Bytes = Bytes::mib(64);
         /// Bytes committed but not yet in the warehouse before ingest answers 503.
         inbox_backlog: Bytes = Bytes::gib(2);
-        /// All screen recordings together; the oldest go first.
-        recordings_quota: Bytes = Bytes::gib(5);
+        /// All screen recordings together, 0 for no limit; the oldest go first.
+        recordings_quota: Bytes = Bytes::gib(10);
         /// Disk that the data directory may use; 0 means the whole file system. Near the limit
         /// recordings are refused first, then events, then logs, errors last.
         max_disk: Bytes = Bytes(0);

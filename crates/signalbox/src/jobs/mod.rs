@@ -6,6 +6,7 @@
 
 mod housekeeping;
 mod last_runs;
+mod retention;
 mod schedule;
 
 use std::path::Path;
@@ -16,6 +17,7 @@ use model::{Clock, Millis};
 use tokio::task::JoinSet;
 
 pub use housekeeping::Housekeeping;
+pub use retention::Retention;
 pub use schedule::Schedule;
 
 use last_runs::LastRuns;
@@ -73,6 +75,13 @@ impl Jobs {
     pub async fn stop(mut self) {
         self.tasks.shutdown().await;
     }
+}
+
+/// Runs what blocks off the threads that serve requests.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, JobError> + Send + 'static,
+) -> Result<T, JobError> {
+    tokio::task::spawn_blocking(work).await?
 }
 
 async fn sleep_until(clock: &dyn Clock, due: Millis) {
