@@ -4,6 +4,7 @@
 //! warehouse, which answers questions. Projects, keys, operators and audit live in the control
 //! plane. All of it stands in one data directory.
 
+pub mod backup;
 pub mod control;
 pub mod disk;
 mod housekeeper;

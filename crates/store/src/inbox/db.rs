@@ -46,7 +46,7 @@ const SCHEMA: &str = "
 ";
 
 pub(crate) fn path(dir: &Path) -> PathBuf {
-    dir.join("inbox.db")
+    dir.join(crate::layout::INBOX)
 }
 
 /// The one connection that writes. Checkpoints never run inside its commits.

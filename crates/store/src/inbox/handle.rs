@@ -1,4 +1,5 @@
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -54,6 +55,7 @@ impl Inbox {
             reader: Mutex::new(db::open_reader(&options.dir)?),
             wal_bytes: AtomicU64::new(u64::MAX / 2), // Unknown: copy it soon.
             finish_checkpoint: AtomicBool::new(false),
+            trimming_held: AtomicU32::new(0),
             options,
             clock,
         });
@@ -161,6 +163,24 @@ impl Inbox {
         writer::purge_ledger(&self.shared, before)
     }
 
+    /// Until the guard is dropped, batches stay even if they are in the warehouse.
+    pub(crate) fn hold_trimming(&self) -> HeldTrimming {
+        self.shared.trimming_held.fetch_add(1, Ordering::AcqRel);
+        let held = HeldTrimming(Arc::clone(&self.shared));
+        // A commit under way may still trim; it is over when this one is.
+        let _ = self.shared.chore(|_| Ok(())); // A writer that is gone trims nothing.
+        held
+    }
+
+    /// Copies the database in one go, as of one moment.
+    pub(crate) fn backup(&self, to: &Path) -> Result<(), InboxError> {
+        let source = db::open_reader(&self.shared.options.dir)?;
+        let mut copy = rusqlite::Connection::open(to)?;
+        // In smaller steps it would begin anew with every commit of the writer.
+        rusqlite::backup::Backup::new(&source, &mut copy)?.step(-1)?;
+        Ok(())
+    }
+
     #[cfg(test)]
     pub(super) fn shared(&self) -> &Arc<Shared> {
         &self.shared
@@ -197,6 +217,14 @@ impl Inbox {
         if thread.is_some_and(|t| t.join().is_err()) {
             tracing::error!("the inbox writer had panicked");
         }
+    }
+}
+
+pub(crate) struct HeldTrimming(Arc<Shared>);
+
+impl Drop for HeldTrimming {
+    fn drop(&mut self) {
+        self.0.trimming_held.fetch_sub(1, Ordering::AcqRel);
     }
 }
 

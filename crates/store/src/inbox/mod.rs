@@ -20,7 +20,7 @@ mod submission;
 mod writer;
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use codec::{CodecError, decode, encode};
@@ -71,11 +71,21 @@ pub(crate) struct Shared {
     reader: Mutex<rusqlite::Connection>,
     wal_bytes: AtomicU64,
     finish_checkpoint: AtomicBool,
+    /// Backups that want the batches to stay.
+    trimming_held: AtomicU32,
 }
 
 impl Shared {
     fn gate(&self) -> MutexGuard<'_, ()> {
         self.gate.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Batches up to this one may go.
+    fn may_trim(&self) -> i64 {
+        match self.trimming_held.load(Ordering::Acquire) {
+            0 => self.progress.backlog().applied_seq,
+            _ => 0,
+        }
     }
 
     /// Counts a submission that was not kept.

@@ -22,9 +22,11 @@ pub(crate) struct Waiting {
     pub answer: oneshot::Sender<Answer>,
 }
 
+pub(crate) type ChoreWork = dyn FnOnce(&rusqlite::Transaction<'_>) -> rusqlite::Result<()> + Send;
+
 /// Something else to do in the writer's next transaction: it is the only one who writes.
 pub(crate) struct Chore {
-    pub work: Box<dyn FnOnce(&rusqlite::Transaction<'_>) -> rusqlite::Result<()> + Send>,
+    pub work: Box<ChoreWork>,
     pub done: std::sync::mpsc::Sender<bool>,
 }
 

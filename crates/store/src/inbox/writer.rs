@@ -55,7 +55,7 @@ impl Writer {
 
     /// Whether rows wait to be removed.
     fn behind(&self) -> bool {
-        self.trimmed < self.shared.progress.backlog().applied_seq || self.sealed.is_some()
+        self.trimmed < self.shared.may_trim() || self.sealed.is_some()
     }
 
     fn commit(&mut self, waiting: Vec<Waiting>) {
@@ -89,8 +89,7 @@ impl Writer {
     }
 
     fn transact(&mut self, group: &Group, now: Millis) -> rusqlite::Result<()> {
-        let applied = self.shared.progress.backlog().applied_seq;
-        let trim_to = applied.min(self.trimmed + TRIM_BATCHES);
+        let trim_to = self.shared.may_trim().min(self.trimmed + TRIM_BATCHES);
         let db = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         group.write(&db, self.seq + 1, now, self.dedupe.generation())?;
         if trim_to > self.trimmed {

@@ -59,7 +59,7 @@ pub(super) fn write(format: LogFileFormat, log: &LogEntry, lines: &mut Vec<u8>) 
 
 /// ASCII text without control characters is nearly everything there is.
 fn needs_escaping(line: &[u8]) -> bool {
-    line.iter().any(|&b| b < 0x20 || b >= 0x7f)
+    line.iter().any(|b| !(0x20..0x7f).contains(b))
 }
 
 /// Nothing in a line may steer the terminal it is shown on: control characters, and those that
