@@ -1,23 +1,55 @@
 //! From bytes on the wire to an acknowledged item: decode → protect → normalise → enqueue, with
 //! the same verbs in each signal's folder.
+//!
+//! A request is received in one go ([`receive`]): its body is undone layer by layer, taken apart
+//! into items, its sender is admitted, and each item is decoded, protected, normalised and packed
+//! on its own, so that one bad item never costs the others. What is packed is handed to the inbox
+//! ([`enqueue`]), and the answer is given when the inbox has it on disk. Everything refused on the
+//! way is counted there too: every received item ends in exactly one outcome.
 
+mod config;
+mod decode;
+mod enqueue;
+mod logs;
 mod metrics;
+mod normalise;
 mod options;
 mod projects;
+mod protect;
+mod receive;
+mod recording;
 mod reply;
 mod request;
+mod scene;
+mod telemetry;
+#[cfg(test)]
+mod testing;
+mod websee;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 pub use metrics::Metrics;
 pub use options::PipelineOptions;
 pub use projects::Projects;
+pub use protect::pseudonym::user_pseudonym;
 pub use reply::{BatchReply, ItemError, Refusal, SdkConfig};
 pub use request::{Headers, Method, Request, SignatureHeaders};
 
 use metrics::Meter;
-use model::{Clock, Project, Reason};
+use model::settings::check_origin;
+use model::{Clock, Reason, Source};
+use protect::Gate;
+use protect::quota::{Quota, resets_in};
+use receive::{Receiver, TurnedAway};
 use store::Inbox;
+use tokio::sync::Semaphore;
+
+/// Bodies beyond this are decoded on a thread that may block: they carry recordings.
+const HEAVY_BYTES: usize = 256 << 10;
+/// Heavy requests that may wait for their turn; more are told to come back.
+const HEAVY_WAITING: usize = 32;
 
 /// The one way in. Cheap to clone.
 #[derive(Clone)]
@@ -28,7 +60,11 @@ struct Inner {
     projects: Arc<dyn Projects>,
     clock: Arc<dyn Clock>,
     options: PipelineOptions,
+    gate: Gate,
+    quota: Quota,
     meter: Meter,
+    heavy: Semaphore,
+    heavy_waiting: AtomicUsize,
 }
 
 impl Pipeline {
@@ -38,34 +74,86 @@ impl Pipeline {
         clock: Arc<dyn Clock>,
         options: PipelineOptions,
     ) -> Self {
-        Pipeline(Arc::new(Inner { inbox, projects, clock, options, meter: Meter::default() }))
+        Pipeline(Arc::new(Inner {
+            inbox,
+            projects,
+            clock,
+            gate: Gate::new(&options),
+            quota: Quota::default(),
+            meter: Meter::default(),
+            heavy: Semaphore::new(options.heavy_requests.max(1)),
+            heavy_waiting: AtomicUsize::new(0),
+            options,
+        }))
     }
 
     /// `POST /api/telemetry/batch`
     pub async fn telemetry(&self, request: Request) -> Result<BatchReply, Refusal> {
-        self.unready(&request)
+        self.take(Source::Native, request).await
     }
 
     /// `POST` and `GET` of `/reportData` and `/api/report`
     pub async fn websee(&self, request: Request) -> Result<BatchReply, Refusal> {
-        self.unready(&request)
+        self.take(Source::WebSee, request).await
     }
 
     /// `POST /api/logs`
     pub async fn logs(&self, request: Request) -> Result<BatchReply, Refusal> {
-        self.unready(&request)
+        self.take(Source::Logs, request).await
     }
 
-    /// `GET /api/telemetry/config`
-    pub fn sdk_config(&self, request: &Request) -> Result<SdkConfig, Refusal> {
-        let _ = &self.0.projects;
-        self.unready(request).map(|_| SdkConfig { json: String::new(), etag: String::new() })
+    async fn take(&self, source: Source, request: Request) -> Result<BatchReply, Refusal> {
+        let began = Instant::now();
+        let inner = &self.0;
+        inner.meter.request();
+        let received = if request.body.len() > HEAVY_BYTES {
+            self.receive_aside(source, request).await
+        } else {
+            inner.receive(source, &request)
+        };
+        let mut batch = received.map_err(|turned| inner.turn_away(source, turned))?;
+        inner.hold_to_quota(&mut batch);
+        let acknowledged = enqueue::deliver(&inner.inbox, &inner.meter, batch).await;
+        inner.meter.acknowledged(began.elapsed());
+        let mut reply = acknowledged?;
+        if source != Source::Logs {
+            reply.ids.clear();
+        }
+        Ok(reply)
+    }
+
+    /// Decodes a heavy request where it delays nobody, a few at a time.
+    async fn receive_aside(
+        &self,
+        source: Source,
+        request: Request,
+    ) -> Result<enqueue::Batch, TurnedAway> {
+        let busy = || TurnedAway {
+            project: model::ProjectId::NONE,
+            items: 1,
+            refusal: Refusal::new(Reason::QueueFull, "too many large requests").retry_after(2),
+        };
+        let waiting = Waiting::enter(&self.0.heavy_waiting).ok_or_else(busy)?;
+        let _turn = self.0.heavy.acquire().await.map_err(|_| busy())?;
+        drop(waiting);
+        let inner = Arc::clone(&self.0);
+        let work = tokio::task::spawn_blocking(move || inner.receive(source, &request));
+        work.await.unwrap_or_else(|_| Err(busy()))
+    }
+
+    /// `GET /api/telemetry/config`. Answers also while the kill switch is on: it says so.
+    pub fn sdk_config(&self, request: Request) -> Result<SdkConfig, Refusal> {
+        let project = protect::recognise(&*self.0.projects, &request)?;
+        Ok(config::sdk_config(&project))
     }
 
     /// Whether a page at `origin` may read our answers. A preflight cannot show the key, and
     /// learns nothing by a yes: the request that follows is judged by its own key.
-    pub fn cors(&self, _origin: &str, _key: Option<&str>) -> bool {
-        false
+    pub fn cors(&self, origin: &str, key: Option<&str>) -> bool {
+        match key.and_then(|key| self.0.projects.by_key(key)) {
+            Some((project, key)) => project.allows_origin(&key, origin),
+            None => key.is_none() && check_origin(origin).is_ok(),
+        }
     }
 
     /// How many bytes of a body are worth reading.
@@ -78,15 +166,58 @@ impl Pipeline {
     pub fn metrics(&self) -> Metrics {
         self.0.meter.read()
     }
+}
 
-    fn unready(&self, _request: &Request) -> Result<BatchReply, Refusal> {
-        self.0.meter.request();
-        let _ = (self.0.inbox.pressure(), self.0.clock.now());
-        Err(Refusal::new(Reason::Shutdown, "not ready").retry_after(1))
+impl Inner {
+    fn receive(&self, source: Source, request: &Request) -> Result<enqueue::Batch, TurnedAway> {
+        let receiver = Receiver {
+            projects: &*self.projects,
+            gate: &self.gate,
+            options: &self.options,
+            pressure: self.inbox.pressure(),
+        };
+        receiver.receive(source, request)
+    }
+
+    fn turn_away(&self, source: Source, turned: TurnedAway) -> Refusal {
+        let TurnedAway { project, items, refusal } = turned;
+        self.inbox.refuse(project, source, refusal.reason, items);
+        self.meter.count(refusal.reason, items);
+        refusal
+    }
+
+    /// Drops what the day has no room for, the last items first.
+    fn hold_to_quota(&self, batch: &mut enqueue::Batch) {
+        if batch.per_day == 0 || batch.items.is_empty() {
+            return;
+        }
+        let now = self.clock.now();
+        let items = batch.items.len();
+        let granted = self.quota.take(&self.inbox, batch.project, batch.per_day, items, now);
+        if granted < items {
+            batch.items.truncate(granted);
+            batch.ids.truncate(granted);
+            let over = u32::try_from(items - granted).unwrap_or(u32::MAX);
+            batch.count(Reason::Quota, over);
+            batch.retry_after_s = Some(resets_in(now));
+            let problem = decode::fields::Problem::new(Reason::Quota, "the day's quota is used up");
+            batch.error(granted, &problem);
+        }
     }
 }
 
-/// How the project keeps a user's id: what an erasure or export request must look for.
-pub fn user_pseudonym(_project: &Project, raw: &str) -> String {
-    raw.to_owned()
+/// A place in the line before the heavy requests, given up when dropped.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn enter(line: &'a AtomicUsize) -> Option<Self> {
+        let place = Waiting(line);
+        (line.fetch_add(1, Ordering::Relaxed) < HEAVY_WAITING).then_some(place)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
