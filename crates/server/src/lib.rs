@@ -3,7 +3,7 @@
 //! A request passes, outermost first: request id and access log, client address, security
 //! headers, panic and time limits, the route, its access extractor, the handler. A route is a
 //! function with `#[utoipa::path]` in a file of `api/`, merged in `api/mod.rs`; its access is
-//! one of the extractors in `auth/`, and a row in `tests/access.rs` says who may call it.
+//! one of the extractors in `auth/`, and a row in `tests/control/access.rs` says who may call it.
 
 mod api;
 mod auth;
@@ -21,7 +21,6 @@ mod state;
 mod ui;
 
 pub use client_ip::{Network, NetworkError};
-pub use housekeeping::housekeeping;
 pub use listen::{Drained, ListenOptions, listen};
 pub use openapi::document;
 pub use problem::Problem;

@@ -6,6 +6,7 @@ use store::control::VersionedSettings;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::schemas;
 use crate::auth::{Inspect, ProjectAccess, Write};
 use crate::extract::{IfMatch, Json};
 use crate::problem::ProblemBody;
@@ -18,7 +19,7 @@ pub fn routes() -> OpenApiRouter<App> {
 /// What a project accepts, keeps and tells its SDKs.
 #[utoipa::path(get, path = "/api/projects/{project}/settings", tag = "projects",
     operation_id = "get_settings", params(("project" = String, Path)), security(("session" = [])),
-    responses((status = 200, description = "With its version as ETag", body = Object)))]
+    responses((status = 200, description = "With its version as ETag", body = schemas::ProjectSettings)))]
 async fn get(access: ProjectAccess<Inspect>, State(app): State<App>) -> Result<Response, Problem> {
     Ok(tagged(app.control.settings(access.project.id)?))
 }
@@ -27,9 +28,10 @@ async fn get(access: ProjectAccess<Inspect>, State(app): State<App>) -> Result<R
 /// has changed them since.
 #[utoipa::path(put, path = "/api/projects/{project}/settings", tag = "projects",
     operation_id = "put_settings", params(("project" = String, Path),
-    ("If-Match" = Option<String>, Header)), request_body = Object,
+    ("If-Match" = Option<String>, Header)), request_body = schemas::ProjectSettings,
     security(("session" = [], "csrf" = [])),
-    responses((status = 200, description = "With its new version as ETag", body = Object),
+    responses((status = 200, description = "With its new version as ETag",
+        body = schemas::ProjectSettings),
     (status = 412, description = "changed by somebody else", body = ProblemBody),
     (status = 422, description = "every problem with its field", body = ProblemBody)))]
 async fn put(

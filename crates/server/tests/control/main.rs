@@ -6,6 +6,7 @@ mod access;
 mod audit;
 mod http;
 mod keys;
+mod logs;
 mod projects;
 mod sign_in;
 mod support;

@@ -14,7 +14,8 @@ const FREE_PER_NETWORK: u32 = 20;
 const FIRST_LOCK: Millis = 30_000;
 const LONGEST_LOCK: Millis = 15 * 60_000;
 const FORGET_AFTER: Millis = 24 * 3_600_000;
-/// Rows kept. When more come, the ones longest silent are forgotten.
+/// Rows kept. When more come, the ones longest silent are forgotten, those under lock last: a
+/// flood of names must not free one.
 const MAX_SUBJECTS: i64 = 10_000;
 
 /// Leave to compare one password.
@@ -45,7 +46,7 @@ impl Control {
             }
             count(tx, &user, FREE_PER_USER, now)?;
             count(tx, &network, FREE_PER_NETWORK, now)?;
-            bound(tx)?;
+            bound(tx, now)?;
             Ok(Ok(LoginGate { user, network }))
         })
     }
@@ -94,13 +95,13 @@ fn lock_for(failures: u32, free: u32) -> Option<Millis> {
     Some(FIRST_LOCK.saturating_mul(1 << over.min(20)).min(LONGEST_LOCK))
 }
 
-fn bound(db: &Connection) -> Result<(), ControlError> {
+fn bound(db: &Connection, now: Millis) -> Result<(), ControlError> {
     let rows: i64 = db.query_row("SELECT count(*) FROM login_guard", [], |row| row.get(0))?;
     if rows > MAX_SUBJECTS {
         db.execute(
             "DELETE FROM login_guard WHERE subject IN \
-             (SELECT subject FROM login_guard ORDER BY last_at LIMIT ?)",
-            [rows - MAX_SUBJECTS],
+             (SELECT subject FROM login_guard ORDER BY locked_until > ?1, last_at LIMIT ?2)",
+            params![now, rows - MAX_SUBJECTS],
         )?;
     }
     Ok(())
@@ -116,5 +117,25 @@ mod tests {
         assert_eq!(lock_for(5, 5), Some(30_000));
         assert_eq!(lock_for(6, 5), Some(60_000));
         assert_eq!(lock_for(u32::MAX, 5), Some(LONGEST_LOCK));
+    }
+
+    #[test]
+    fn a_flood_of_names_frees_nobody() {
+        let mut db = Connection::open_in_memory().expect("open");
+        super::super::migrations::migrate(&mut db).expect("migrate");
+        let subject = |i: i64| random::sha256(&i.to_string());
+        let victim = subject(-1);
+        for _ in 0..FREE_PER_USER {
+            count(&db, &victim, FREE_PER_USER, 1000).expect("count");
+        }
+        db.execute_batch("BEGIN").expect("one commit is faster");
+        for i in 0..=MAX_SUBJECTS {
+            count(&db, &subject(i), FREE_PER_USER, 2000).expect("count");
+        }
+        bound(&db, 2000).expect("bound");
+        let rows: i64 =
+            db.query_row("SELECT count(*) FROM login_guard", [], |row| row.get(0)).expect("count");
+        assert_eq!(rows, MAX_SUBJECTS);
+        assert!(locked_until(&db, &victim).expect("look") > 2000);
     }
 }
