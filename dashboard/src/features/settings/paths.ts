@@ -1,0 +1,35 @@
+import type { Messages } from "../../i18n";
+import type { Settings } from "../../api/types";
+import type { Tab } from "./search";
+
+/** Every field of the form by its path in the document, as the server names it in problems. */
+export type FieldPath = keyof Messages["settings"]["fields"];
+
+type Group = Record<string, unknown>;
+
+export function read(settings: Settings, path: FieldPath): unknown {
+  return path
+    .split(".")
+    .reduce<unknown>((value, part) => (value as Group | undefined)?.[part], settings);
+}
+
+/** A copy with one field changed. */
+export function write(settings: Settings, path: FieldPath, value: unknown): Settings {
+  const [head = "", rest] = path.split(".");
+  if (rest === undefined) return { ...settings, [head]: value };
+  const group = (settings as unknown as Record<string, Group>)[head] ?? {};
+  return { ...settings, [head]: { ...group, [rest]: value } };
+}
+
+const TAB_OF_GROUP: Record<string, Tab> = {
+  access: "access",
+  limits: "limits",
+  sampling: "sampling",
+  privacy: "privacy",
+  retention: "retention",
+};
+
+/** Where a field is found in the form. */
+export function tabOf(path: string): Tab {
+  return TAB_OF_GROUP[path.split(".")[0] ?? ""] ?? "general";
+}

@@ -1,0 +1,30 @@
+import type { setup as Shape } from "../en/setup";
+
+export const setup: typeof Shape = {
+  title: "接入",
+  lead: "发送第一个事件，一秒内就会出现在这里。",
+  waiting: "正在等待第一个事件…",
+  waitingHint: "每两秒检查一次。",
+  received: "已收到第一个事件",
+  receivedHint: (kind, when) => `${kind}，${when}。接入成功。`,
+  toOverview: "前往总览",
+  step1: "你的公钥",
+  step1Hint: "可以放在页面中：只能上报，且仅限允许的来源。",
+  step2: "允许页面的来源",
+  step2Hint: "浏览器只能从列表中的来源上报；curl 与应用不受此限。",
+  originsNone: "尚未允许任何来源。",
+  originsSome: (list) => `已允许：${list}`,
+  editOrigins: "编辑允许的来源",
+  step3: "发送数据",
+  tabs: { curl: "curl", js: "JavaScript", websee: "web-see SDK", logs: "日志" },
+  hints: {
+    curl: "在终端中运行。",
+    js: "粘贴到页面中，即可上报页面访问与所有错误。",
+    websee: "已在使用 web-see？把地址指向这里即可，其他无需改动。",
+    logs: "来自设备或后端。",
+  },
+  noKey: "此项目没有可用的公钥。",
+  createKey: "创建密钥",
+  newProject: "这里还没有数据",
+  newProjectHint: "接入页面或后端后即可实时查看。",
+};
