@@ -36,6 +36,9 @@ async fn a_project_from_birth_to_death() {
     assert!(server.control().directory().by_key(key["secret"].as_str().unwrap()).is_none());
     let again = admin.post("/api/projects", json!({"slug": "shop", "name": "New"})).await;
     assert_ne!(again.expect(201).json()["id"], made["id"], "old data must not come back");
+    let kept = server.control().retention().unwrap();
+    let days: Vec<_> = kept.iter().map(|(id, keep)| (id.0, keep.events_days)).collect();
+    assert_eq!(days, [(1, 0), (2, 30)], "the data of a deleted project goes");
     let after = server.control().directory().by_slug("shop").unwrap();
     assert_ne!(after.salt, before.salt);
 }

@@ -15,10 +15,7 @@ impl Job for Retention {
     async fn run(&self) -> Result<String, JobError> {
         let store = self.0.clone();
         blocking(move || {
-            let directory = store.control.directory();
-            let wishes: Vec<_> =
-                directory.projects().map(|p| (p.id, p.settings.retention.clone())).collect();
-            let retired = store.retain(wishes)?;
+            let retired = store.retain(store.control.retention()?)?;
             Ok(format!(
                 "{} rows, {} recording files, {} ledger rows",
                 retired.rows, retired.recording_files, retired.ledger_rows

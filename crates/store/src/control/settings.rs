@@ -1,3 +1,4 @@
+use model::settings::Retention;
 use model::{ProjectId, ProjectSettings};
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -11,6 +12,28 @@ pub struct VersionedSettings {
 }
 
 impl Control {
+    /// How long what is kept. Of deleted projects nothing, except the ledger that counts what
+    /// was received: their ids are never used again, so whatever carries one is theirs.
+    pub fn retention(&self) -> Result<Vec<(ProjectId, Retention)>, ControlError> {
+        let directory = self.directory();
+        let last: Option<i64> = self.read(|db| {
+            let mut one =
+                db.prepare_cached("SELECT seq FROM sqlite_sequence WHERE name = 'project'")?;
+            Ok(one.query_row([], |row| row.get(0)).optional()?)
+        })?;
+        let gone = Retention {
+            events_days: 0,
+            errors_days: 0,
+            logs_days: 0,
+            recordings_days: 0,
+            ..Retention::default()
+        };
+        let ids = (1..=last.unwrap_or(0)).map(ProjectId);
+        let wish =
+            |id| directory.project(id).map_or(gone.clone(), |p| p.settings.retention.clone());
+        Ok(ids.map(|id| (id, wish(id))).collect())
+    }
+
     pub fn settings(&self, id: ProjectId) -> Result<VersionedSettings, ControlError> {
         self.read(|db| find(db, id))
     }
