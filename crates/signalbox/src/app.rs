@@ -1,5 +1,6 @@
 //! The one place where the parts are put together.
 
+use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;

@@ -2,7 +2,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::commands::{config, create_admin, demo, healthcheck, serve};
+use crate::commands::{
+    backup, config, create_admin, demo, healthcheck, restore, serve, verify_backup,
+};
 use crate::config::Inputs;
 
 /// Telemetry, web-see reports and logs in one process: kept durably, searchable, yours.
@@ -75,6 +77,12 @@ pub enum Command {
     Config(config::Action),
     /// Apply schema migrations and show the versions; `serve` does the same at start
     Migrate,
+    /// Write a verified backup of a stopped server's data
+    Backup(backup::Options),
+    /// Put a backup in place of the data directory
+    Restore(restore::Options),
+    /// Check that a backup is complete and readable
+    VerifyBackup(verify_backup::Options),
     /// Send realistic traffic to the demo project of a running server
     Demo(demo::Options),
 }

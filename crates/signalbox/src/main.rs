@@ -40,6 +40,9 @@ fn run(inputs: config::Inputs, command: Command) -> Result<ExitCode, Box<dyn std
         }
         Command::Config(action) => commands::config::run(action, &loaded),
         Command::Migrate => commands::migrate::run(&loaded.config)?,
+        Command::Backup(options) => commands::backup::run(options, &loaded.config)?,
+        Command::Restore(options) => commands::restore::run(&options, &loaded.config)?,
+        Command::VerifyBackup(options) => commands::verify_backup::run(&options)?,
         Command::Demo(options) => commands::demo::run(&options, &loaded.config)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use crate::app::{self, Assembled};
 use crate::config::{Config, Loaded};
 use crate::demo_feed::DemoFeed;
-use crate::jobs::{Housekeeping, Jobs, Retention};
+use crate::jobs::{Backup, Housekeeping, Jobs, Retention};
 use crate::lifecycle::{Signals, orderly, step};
 use crate::logging;
 use crate::terminal::say;
@@ -82,6 +82,9 @@ async fn serve(
     let mut jobs = Jobs::new(&config.storage.data_dir, Arc::clone(&clock));
     jobs.add(Housekeeping(app.clone()));
     jobs.add(Retention(store.clone()));
+    if let Some(backup) = Backup::from_config(config, &store) {
+        jobs.add(backup);
+    }
 
     let (stop, stopped) = watch::channel(false);
     let router = server::router(app.clone());

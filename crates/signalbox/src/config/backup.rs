@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use super::Storage;
 use super::check::Problems;
 use super::section::section;
 
@@ -32,6 +33,14 @@ impl Backup {
 
     pub fn time(&self) -> Option<jiff::civil::Time> {
         jiff::civil::Time::strptime("%H:%M", &self.at).ok()
+    }
+
+    pub fn root(&self, storage: &Storage) -> PathBuf {
+        if self.dir.as_os_str().is_empty() {
+            storage.data_dir.join("backups")
+        } else {
+            self.dir.clone()
+        }
     }
 
     pub fn zone(&self) -> jiff::tz::TimeZone {

@@ -4,6 +4,7 @@
 //! one place that starts it. Runs of one job never overlap; a run that was missed while the server
 //! was down is made up; the log tells how late each one began and how long it took.
 
+mod backup;
 mod housekeeping;
 mod last_runs;
 mod retention;
@@ -16,6 +17,7 @@ use std::time::Duration;
 use model::{Clock, Millis};
 use tokio::task::JoinSet;
 
+pub use backup::Backup;
 pub use housekeeping::Housekeeping;
 pub use retention::Retention;
 pub use schedule::Schedule;

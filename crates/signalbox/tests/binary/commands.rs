@@ -128,3 +128,43 @@ fn the_demo_goes_to_the_demo_project_only() {
     let (_, out, _) = finish(signalbox(dir.path()).arg("migrate"));
     assert!(!out.contains(" 0 events"), "{out}");
 }
+
+#[test]
+fn a_backup_is_verified_and_restored_into_an_empty_place_only() {
+    let dir = tempfile::tempdir().expect("tempdir");
+    let server = Server::start(signalbox(dir.path()).arg("serve"));
+    let (code, _, err) = finish(signalbox(dir.path()).args(["backup", "--to", "copies"]));
+    assert_eq!(code, Some(1), "the server makes its own while it runs");
+    assert!(err.contains("in use by another process"), "{err}");
+    server.signal(Signal::TERM);
+    server.wait();
+
+    let (code, out, err) = finish(signalbox(dir.path()).args(["backup", "--to", "copies"]));
+    assert_eq!(code, Some(0), "{err}");
+    let made = out.split(" verified: ").next().expect("a path").to_owned();
+    let (code, out, err) = finish(signalbox(dir.path()).args(["verify-backup", &made]));
+    assert_eq!((code, out.starts_with("sound: ")), (Some(0), true), "{err}");
+
+    let (code, _, err) = finish(signalbox(dir.path()).args(["restore", &made]));
+    assert_eq!(code, Some(1));
+    assert!(err.contains("is not empty"), "{err}");
+    let elsewhere = ["--data-dir", "restored"];
+    let (code, out, err) = finish(signalbox(dir.path()).args(["restore", &made]).args(elsewhere));
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.contains("Put the master key at restored/master.key"), "{out}");
+    std::fs::copy(dir.path().join("data/master.key"), dir.path().join("restored/master.key"))
+        .expect("key");
+    let server = Server::start(signalbox(dir.path()).arg("serve").args(elsewhere));
+    server.signal(Signal::TERM);
+    let (status, out, log) = server.wait();
+    assert_eq!(status.code(), Some(0), "{log}");
+    assert!(!out.contains("Sign in as"), "the operators are there again");
+
+    let inbox = dir.path().join(&made).join("control.db");
+    let mut bytes = std::fs::read(&inbox).expect("read");
+    *bytes.last_mut().expect("not empty") ^= 1;
+    std::fs::write(&inbox, bytes).expect("write");
+    let (code, _, err) = finish(signalbox(dir.path()).args(["verify-backup", &made]));
+    assert_eq!(code, Some(1));
+    assert!(err.contains("control.db has changed"), "{err}");
+}
