@@ -5,7 +5,7 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::{App, Problem, client_ip, openapi, request_id, security_headers, ui};
+use crate::{App, Problem, client_ip, ingest, openapi, request_id, security_headers, ui};
 
 /// The whole server as one service.
 pub fn router(app: App) -> Router {
@@ -17,6 +17,7 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(app.options.api_body_bytes))
         .layer(from_fn_with_state(app.clone(), time_limit))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(app.clone(), ingest::cors))
         .layer(from_fn(security_headers::layer))
         .layer(from_fn_with_state(app.clone(), client_ip::layer))
         .layer(from_fn_with_state(app.clone(), request_id::layer))

@@ -3,9 +3,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use model::{Clock, Millis};
+use pipeline::Pipeline;
+use store::Store;
 use store::control::{Control, ControlError, SessionLimits};
 use tokio::sync::Semaphore;
 
+use crate::api::HealthProbe;
+use crate::ingest::BodyBudget;
 use crate::{Network, Problem};
 
 /// argon2 takes 19 MiB and some ten milliseconds each; more at once would only fight.
@@ -13,17 +17,25 @@ const HASHES_AT_ONCE: usize = 2;
 /// Requests that may wait for their turn; beyond, they are sent away.
 const HASHES_WAITING: usize = 32;
 
+/// Each holds a reader of the warehouse for as long as its caller cares to read.
+const EXPORTS_AT_ONCE: usize = 2;
+
 /// What every handler may reach. Clones share it.
 #[derive(Clone)]
 pub struct App(Arc<AppState>);
 
 pub struct AppState {
+    pub store: Store,
     pub control: Control,
+    pub pipeline: Pipeline,
     pub clock: Arc<dyn Clock>,
     pub options: ServerOptions,
     pub started_at: Millis,
     hashing: Semaphore,
     hashing_queue: Semaphore,
+    pub(crate) bodies: BodyBudget,
+    pub(crate) exports: Arc<Semaphore>,
+    pub(crate) probe: HealthProbe,
 }
 
 #[derive(Debug, Clone)]
@@ -35,6 +47,8 @@ pub struct ServerOptions {
     pub audit_keep_ms: Millis,
     /// Bytes of an API request's body; ingest has its own limits.
     pub api_body_bytes: usize,
+    /// Bytes that all ingest bodies in flight may occupy together; beyond it, 503.
+    pub ingest_bodies_bytes: usize,
     /// Until the response begins; streams may take longer.
     pub request_timeout: Duration,
 }
@@ -58,17 +72,32 @@ impl Default for ServerOptions {
             secure_cookies: SecureCookies::default(),
             audit_keep_ms: 400 * 24 * HOUR,
             api_body_bytes: 1 << 20,
+            ingest_bodies_bytes: 64 << 20,
             request_timeout: Duration::from_secs(60),
         }
     }
 }
 
 impl App {
-    pub fn new(control: Control, clock: Arc<dyn Clock>, options: ServerOptions) -> Self {
-        let started_at = clock.now();
-        let hashing = Semaphore::new(HASHES_AT_ONCE);
-        let hashing_queue = Semaphore::new(HASHES_AT_ONCE + HASHES_WAITING);
-        App(Arc::new(AppState { control, clock, options, started_at, hashing, hashing_queue }))
+    pub fn new(
+        store: Store,
+        pipeline: Pipeline,
+        clock: Arc<dyn Clock>,
+        options: ServerOptions,
+    ) -> Self {
+        App(Arc::new(AppState {
+            control: store.control.clone(),
+            started_at: clock.now(),
+            hashing: Semaphore::new(HASHES_AT_ONCE),
+            hashing_queue: Semaphore::new(HASHES_AT_ONCE + HASHES_WAITING),
+            bodies: BodyBudget::new(options.ingest_bodies_bytes),
+            exports: Arc::new(Semaphore::new(EXPORTS_AT_ONCE)),
+            probe: HealthProbe::default(),
+            store,
+            pipeline,
+            clock,
+            options,
+        }))
     }
 
     /// Runs something of the control plane that writes, off the threads that serve requests.

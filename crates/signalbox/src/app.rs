@@ -6,7 +6,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use model::{Clock, SystemClock};
-use server::{App, ListenOptions, SecureCookies, ServerOptions};
+use pipeline::{Pipeline, PipelineOptions};
+use server::{App, Directory, ListenOptions, SecureCookies, ServerOptions};
 use store::control::{ControlError, OneTimePassword, SessionLimits};
 use store::{
     DiskOptions, LogFileFormat, LogFileOptions, MasterKey, OpenError, Store, StoreOptions,
@@ -43,7 +44,10 @@ pub fn assemble(config: &Config) -> Result<Assembled, AppError> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let store = open_store(config, &clock)?;
     let first_login = store.control.bootstrap_admin()?;
-    let app = App::new(store.control.clone(), Arc::clone(&clock), server_options(config));
+    let projects = Arc::new(Directory(store.control.clone()));
+    let limits = PipelineOptions::default();
+    let pipeline = Pipeline::new(store.inbox.clone(), projects, Arc::clone(&clock), limits);
+    let app = App::new(store.clone(), pipeline, Arc::clone(&clock), server_options(config));
     Ok(Assembled { clock, store, app, first_login })
 }
 

@@ -2,15 +2,30 @@
 
 mod audit;
 mod auth;
+mod event_view;
+mod events;
+mod export;
+mod health;
 mod keys;
+mod ledger;
+mod log_view;
+mod logs;
 mod moment;
 mod operators;
+mod params;
 mod projects;
+mod query;
+mod range;
+mod recordings;
 mod schemas;
+mod sessions;
 mod settings;
 mod sign_ins;
-
+mod subject_data;
+mod system;
 mod version;
+
+pub use health::Probe as HealthProbe;
 
 use utoipa_axum::router::OpenApiRouter;
 
@@ -25,5 +40,14 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(settings::routes())
         .merge(keys::routes())
         .merge(audit::routes())
+        .merge(query::routes())
+        .merge(events::routes())
+        .merge(logs::routes())
+        .merge(sessions::routes())
+        .merge(recordings::routes())
+        .merge(subject_data::routes())
+        .merge(ledger::routes())
+        .merge(system::routes())
+        .merge(health::routes())
         .merge(version::routes())
 }

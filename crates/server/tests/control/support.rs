@@ -8,9 +8,11 @@ use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use model::ManualClock;
+use pipeline::{Pipeline, PipelineOptions};
 use serde_json::{Value, json};
-use server::{App, ServerOptions, router};
+use server::{App, Directory, ServerOptions, router};
 use store::control::{Actor, Control, MasterKey, NewProject, OneTimePassword, Role};
+use store::{Store, StoreOptions};
 use tower::ServiceExt;
 
 pub const NOW: i64 = 1_790_000_000_000;
@@ -59,9 +61,13 @@ impl TestServer {
         let dir = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::at(NOW));
         let key = MasterKey::from_bytes([7; 32]);
-        let control = Control::open(&dir.path().join("control.db"), key, clock.clone()).unwrap();
-        let admin = control.bootstrap_admin().unwrap().expect("an empty store has no operator");
-        let app = App::new(control, clock.clone(), options);
+        let store = Store::open(StoreOptions::new(dir.path(), key), clock.clone()).unwrap();
+        let admin =
+            store.control.bootstrap_admin().unwrap().expect("an empty store has no operator");
+        let projects = Arc::new(Directory(store.control.clone()));
+        let limits = PipelineOptions::default();
+        let pipeline = Pipeline::new(store.inbox.clone(), projects, clock.clone(), limits);
+        let app = App::new(store, pipeline, clock.clone(), options);
         let router = router(app.clone());
         TestServer { app, clock, dir, admin, router }
     }

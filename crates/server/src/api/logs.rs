@@ -1,0 +1,100 @@
+//! Lines of log, newest first.
+
+use axum::extract::State;
+use axum::response::Response;
+use model::Millis;
+use serde::Serialize;
+use store::query::{LogSearch, QueryError};
+use store::warehouse;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::export::{self, Export, Rows};
+use super::log_view::{COLUMNS, LogView};
+use super::params::{ListParams, Pairs};
+use crate::auth::{ProjectAccess, Read};
+use crate::extract::Json;
+use crate::problem::ProblemBody;
+use crate::{App, Problem};
+
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::default().routes(routes!(list)).routes(routes!(export))
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct LogPage {
+    items: Vec<LogView>,
+    /// Continues this list, however many lines arrive meanwhile; null at its end.
+    next_cursor: Option<String>,
+}
+
+/// Searches log lines, newest first
+///
+/// Different parameters must all match; of several values with commas between them, any.
+#[utoipa::path(
+    get,
+    path = "/api/projects/{project}/logs",
+    tag = "data",
+    security(("session" = []), ("secretKey" = [])),
+    params(
+        ("project" = String, Path, description = "Slug"),
+        ListParams,
+        ("level" = Option<String>, Query, example = "ERROR,FATAL"),
+        ("device" = Option<String>, Query),
+        ("tag" = Option<String>, Query, description = "Lines that carry any of these"),
+        ("app" = Option<String>, Query),
+        ("env" = Option<String>, Query),
+        ("release" = Option<String>, Query),
+    ),
+    responses((status = 200, body = LogPage), (status = 422, body = ProblemBody<'static>))
+)]
+async fn list(
+    access: ProjectAccess<Read>,
+    State(app): State<App>,
+    Pairs(params): Pairs,
+) -> Result<Json<LogPage>, Problem> {
+    let search = LogSearch::from_params(params)?;
+    let page = app.store.warehouse.logs(access.project.id, search, app.clock.now()).await?;
+    let items = page.items.into_iter().map(LogView::from).collect();
+    Ok(Json(LogPage { items, next_cursor: page.next }))
+}
+
+/// The list as a file
+#[utoipa::path(
+    get,
+    path = "/api/projects/{project}/logs/export",
+    tag = "data",
+    security(("session" = []), ("secretKey" = [])),
+    params(("project" = String, Path, description = "Slug"), export::ExportParams),
+    responses(
+        (status = 200, description = "Streamed, newest first", content_type = "text/csv"),
+        (status = 503, body = ProblemBody<'static>, description = "Too many exports at once"),
+    )
+)]
+async fn export(
+    access: ProjectAccess<Read>,
+    State(app): State<App>,
+    Pairs(params): Pairs,
+) -> Result<Response, Problem> {
+    let (export, params) = Export::read("logs", params)?;
+    let search = LogSearch::from_params(params)?;
+    let chunks = app.store.warehouse.export_logs(access.project.id, search);
+    export.send(&app, &COLUMNS, Chunks { chunks, now: app.clock.now() }).await
+}
+
+/// The list to its end, in the callers' shape.
+pub struct Chunks {
+    chunks: warehouse::Export<LogSearch>,
+    now: Millis,
+}
+
+impl Rows for Chunks {
+    type Row = LogView;
+
+    async fn next(&mut self) -> Result<Option<Vec<LogView>>, QueryError> {
+        let rows = self.chunks.next_chunk(self.now).await?;
+        Ok(rows.map(|rows| rows.into_iter().map(LogView::from).collect()))
+    }
+}
