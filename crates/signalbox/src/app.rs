@@ -1,5 +1,6 @@
 //! The one place where the parts are put together.
 
+use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -54,7 +55,9 @@ pub fn assemble(config: &Config) -> Result<Assembled, AppError> {
 /// For commands that work on a stopped server's data as well.
 pub fn open_store(config: &Config, clock: &Arc<dyn Clock>) -> Result<Store, AppError> {
     let dir = &config.storage.data_dir;
-    std::fs::create_dir_all(dir).map_err(|error| AppError::DataDir { path: dir.clone(), error })?;
+    // What is in it is personal data: nobody else's business.
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
+    made.map_err(|error| AppError::DataDir { path: dir.clone(), error })?;
     let (key, fresh) = master_key::obtain(&config.storage)?;
     if fresh {
         let path = config.storage.master_key_path();
