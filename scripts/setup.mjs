@@ -48,12 +48,12 @@ function library() {
 const browsers = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 async function testNeeds() {
-  const present = process.env.CHROMIUM_PATH || browsers.find((name) => available(name, '--version'));
+  const present = process.env.CHROMIUM || browsers.find((name) => available(name, '--version'));
   if (present) {
     console.log(`setup: the browser tests use ${present}`);
   } else {
     if (!available('apt-get', '--version')) {
-      fail('the browser tests need Chromium: install it, or set CHROMIUM_PATH');
+      fail('the browser tests need Chromium: install it, or set CHROMIUM');
     }
     console.log('setup: no Chromium found, installing the package `chromium`');
     const sudo = process.getuid?.() === 0 ? [] : ['sudo'];

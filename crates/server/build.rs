@@ -2,7 +2,6 @@
 //! builds read the files when they are asked for, and would only compile too often.
 
 #[expect(clippy::disallowed_methods, reason = "cargo tells build scripts their profile this way")]
-#[expect(clippy::print_stdout, reason = "this is how build scripts speak to cargo")]
 fn main() {
     let release = std::env::var("PROFILE").is_ok_and(|profile| profile == "release");
     let watched = if release { "../../dashboard/dist" } else { "build.rs" };

@@ -13,6 +13,8 @@ export const ALLOWED = new Set([
   'ISC',
   'MIT',
   'MIT-0',
+  // Fonts: may be bundled with anything, not sold by themselves.
+  'OFL-1.1',
   'Python-2.0',
   'Unicode-3.0',
   'Unlicense',

@@ -24,6 +24,9 @@ const KEY_NAME: &str = "demo traffic";
 /// Everything comes from one address; the usual limits would refuse most of the history.
 const REQUESTS_PER_MINUTE: u32 = 600_000;
 
+/// Sent right after the history, so that every page of the dashboard has something to show.
+const FRESH_ITEMS: u64 = 400;
+
 #[derive(Debug, thiserror::Error)]
 pub enum DemoError {
     #[error("{0} is missing; `signalbox serve --demo` makes the demo project and writes it")]
@@ -129,6 +132,9 @@ fn feed(
     if !file.history_sent {
         let mut story = Story::new(demo.seed, &file.target.key);
         let sent = history(&mut story, &courier, clock.now(), u64::from(demo.history), stopped)?;
+        // And at once what web-see pages would have sent, which cannot be dated back.
+        let fresh = Pace { per_second: 0.0, items: FRESH_ITEMS, duration: Duration::MAX };
+        live(&mut story, &courier, clock, fresh, stopped)?;
         tracing::info!(items = sent.items, refused = sent.refused, "demo history sent");
         // A server that refused all of it should get it again after the next start.
         file.history_sent = !stopped() && sent.refused < sent.requests;
