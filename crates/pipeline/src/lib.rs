@@ -24,6 +24,8 @@ mod scene;
 mod telemetry;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod websee;
 
 use std::sync::Arc;

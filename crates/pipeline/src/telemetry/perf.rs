@@ -71,13 +71,12 @@ pub(super) fn read(fields: &mut Fields<'_, '_>, event: &mut Event) -> Result<Met
 /// `{LCP: 1200, CLS: 0.02}`, `{LCP: {value, rating}}`, or `{value, rating}` of the named metric.
 fn in_props(name: &str, props: &mut Obj<'_>, has_value: bool) -> Vec<Metric> {
     let mut metrics = Vec::new();
-    if !has_value && !name.is_empty() && name != "web-vitals" {
-        if let Some(value) = props.get("value").and_then(Json::as_f64) {
-            props.take("value");
-            let rating = props.take("rating");
-            let client_rating = rating.as_ref().and_then(Json::as_str).and_then(Rating::parse);
-            metrics.push(Metric { name: name.to_owned(), value, client_rating });
-        }
+    let named = !has_value && !name.is_empty() && name != "web-vitals";
+    if let Some(value) = props.get("value").and_then(Json::as_f64).filter(|_| named) {
+        props.take("value");
+        let rating = props.take("rating");
+        let client_rating = rating.as_ref().and_then(Json::as_str).and_then(Rating::parse);
+        metrics.push(Metric { name: name.to_owned(), value, client_rating });
     }
     props.0.retain(|(key, value)| {
         let Some(name) = canonical(key) else { return true };

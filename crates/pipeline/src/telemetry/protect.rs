@@ -64,7 +64,9 @@ fn convert(word: Word, obj: &mut Obj<'_>) -> Word {
         Some("page.stay") => {
             obj.take("name");
             lift(obj);
-            obj.0.push(("stay".into(), Json::Bool(true)));
+            // The end of a visit, not another one.
+            let stay = Obj(vec![("stay".into(), Json::Bool(true))]);
+            obj.0.push(("props".into(), Json::Obj(stay)));
             Word::Page
         }
         Some("page_view") => {

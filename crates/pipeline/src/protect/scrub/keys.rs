@@ -21,6 +21,10 @@ pub(crate) fn classify(key: &str, more_secrets: &[String]) -> KeyClass {
     if !more_secrets.is_empty() && more_secrets.iter().any(|s| s.eq_ignore_ascii_case(key)) {
         return KeyClass::Secret;
     }
+    // A name that was itself masked says nothing more.
+    if key.starts_with('[') {
+        return KeyClass::Plain;
+    }
     if !key.is_ascii() {
         return classify_chinese(key);
     }

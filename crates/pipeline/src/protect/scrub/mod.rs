@@ -23,8 +23,9 @@ pub(crate) const MASKED: &str = "[masked]";
 pub(crate) const EMAIL: &str = "[email]";
 pub(crate) const PHONE: &str = "[phone]";
 pub(crate) const CARD: &str = "[card]";
-pub(crate) const ID_NUMBER: &str = "[id-number]";
-pub(crate) const TOKEN: &str = "[token]";
+pub(crate) const ID_NUMBER: &str = "[citizen-id]";
+/// Not "[token]": a mask must not look like the name of a secret.
+pub(crate) const TOKEN: &str = "[redacted]";
 pub(crate) const KEY: &str = "[key]";
 
 /// A string that is an e-mail address or a phone number and nothing else.

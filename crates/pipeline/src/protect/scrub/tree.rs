@@ -79,10 +79,14 @@ impl Scrubber<'_> {
             }
             (_, Json::Float(_)) => false,
             (_, Json::Str(s)) => self.string(s, nested),
-            (_, Json::Arr(items)) => items.iter_mut().fold(false, |changed, item| {
-                // Elements are named by the list they stand in.
-                self.named(class, item, nested) || changed
-            }),
+            (_, Json::Arr(items)) => {
+                let mut changed = false;
+                for item in items {
+                    // Elements are named by the list they stand in.
+                    changed |= self.named(class, item, nested);
+                }
+                changed
+            }
             (_, Json::Obj(obj)) => self.fields(obj, nested),
         }
     }
@@ -92,15 +96,17 @@ impl Scrubber<'_> {
         if !seen.any() {
             return false;
         }
-        if nested < NESTED && matches!(s.trim_start().as_bytes().first(), Some(b'{' | b'[')) {
-            if let Ok(mut inner) = json::parse(s, NESTED_LIMITS) {
-                if !self.named_nested(&mut inner, nested + 1) {
-                    return false;
-                }
-                let clean = inner.to_text();
-                *s = Cow::Owned(clean);
-                return true;
+        let structured = matches!(s.trim_start().as_bytes().first(), Some(b'{' | b'['));
+        if nested < NESTED
+            && structured
+            && let Ok(mut inner) = json::parse(s, NESTED_LIMITS)
+        {
+            if !self.named(KeyClass::Plain, &mut inner, nested + 1) {
+                return false;
             }
+            let clean = inner.to_text();
+            *s = Cow::Owned(clean);
+            return true;
         }
         match text::suspected(s, seen, &self.project.settings.privacy.keep_query) {
             Some(clean) => {
@@ -109,10 +115,6 @@ impl Scrubber<'_> {
             }
             None => false,
         }
-    }
-
-    fn named_nested(&self, inner: &mut Json<'_>, nested: u8) -> bool {
-        self.named(KeyClass::Plain, inner, nested)
     }
 }
 

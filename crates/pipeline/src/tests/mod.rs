@@ -1,0 +1,8 @@
+//! Tests that go through the whole pipeline up to the inbox.
+
+mod admission;
+mod bombs;
+mod golden;
+mod items;
+mod leaks;
+mod signing;
