@@ -27,7 +27,6 @@ export function ProjectSwitcher({ current }: { current: string | undefined }) {
           <span className="min-w-0 grow truncate text-[13px] font-semibold">
             {project?.name ?? current ?? t.nav.noProject}
           </span>
-          {project?.demo && <Badge tone="accent">{t.nav.demo}</Badge>}
           <ChevronsUpDown aria-hidden size={14} className="shrink-0 text-ink-3" />
         </>
       }

@@ -62,7 +62,7 @@ export function createFormat(lang: Lang) {
       return `${scaled.toFixed(digits)} ${BYTE_UNITS[unit] ?? ""}`;
     },
     duration(ms: number): string {
-      if (ms < 1) return `${number.format(ms)} ms`;
+      if (ms < 10) return `${number.format(Math.round(ms * 10) / 10)} ms`;
       if (ms < 1_000) return `${Math.round(ms)} ms`;
       if (ms < 60_000) return `${(ms / 1_000).toFixed(ms < 10_000 ? 2 : 1)} s`;
       const minutes = Math.floor(ms / 60_000);

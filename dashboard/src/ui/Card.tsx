@@ -14,10 +14,19 @@ interface CardProps {
 export function Card({ title, lead, actions, flush, className, children }: CardProps) {
   return (
     <section
-      className={cx("min-w-0 rounded-xl border border-line bg-surface shadow-card", className)}
+      className={cx(
+        "min-w-0 rounded-xl border border-line bg-surface shadow-card",
+        flush && "overflow-hidden",
+        className,
+      )}
     >
       {(title || actions) && (
-        <header className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 pt-3.5 pb-3 sm:px-5">
+        <header
+          className={cx(
+            "flex flex-wrap items-center gap-x-3 gap-y-2 px-4 pt-3.5 pb-3 sm:px-5",
+            flush && "border-b border-line",
+          )}
+        >
           <div className="min-w-0 grow">
             {title && <h2 className="text-[13px] font-semibold text-ink">{title}</h2>}
             {lead && <p className="text-xs text-ink-3">{lead}</p>}

@@ -24,7 +24,7 @@ export function Table<T>({ label, columns, rows, rowKey, rowClass }: TableProps<
     <div className="overflow-x-auto">
       <table aria-label={label} className="w-full border-collapse text-[13px]">
         <thead>
-          <tr className="border-y border-line bg-sunken/60 text-left text-xs text-ink-3">
+          <tr className="border-b border-line bg-sunken/60 text-left text-xs text-ink-3">
             {columns.map((column) => (
               <th
                 key={column.key}

@@ -6,7 +6,10 @@ export interface VirtualColumn<T> {
   key: string;
   header: string;
   cell: (row: T) => ReactNode;
+  /** Of header and cells: width and alignment. */
   className?: string;
+  /** Of cells alone: how their text looks. */
+  cellClass?: string;
 }
 
 interface VirtualTableProps<T> {
@@ -75,14 +78,14 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
       role="table"
       aria-label={props.label}
       aria-rowcount={rows.length + 1}
-      className="h-[max(22rem,calc(100dvh-17.5rem))] overflow-y-auto overscroll-contain"
+      className="h-[max(24rem,calc(100dvh-14rem))] overflow-y-auto overscroll-contain"
     >
       <div role="rowgroup" className="sticky top-0 z-10">
         <div
           role="row"
           aria-rowindex={1}
           className={cx(
-            "grid h-8 items-center gap-x-3 border-y border-line bg-sunken px-4 text-xs font-medium text-ink-3 sm:px-5",
+            "grid h-8 items-center gap-x-3 border-b border-line bg-sunken px-4 text-xs font-medium text-ink-3 sm:px-5",
             props.grid,
           )}
         >
@@ -132,7 +135,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
                 <div
                   key={column.key}
                   role="cell"
-                  className={cx("min-w-0 truncate", column.className)}
+                  className={cx("min-w-0 truncate", column.className, column.cellClass)}
                 >
                   {column.cell(row)}
                 </div>

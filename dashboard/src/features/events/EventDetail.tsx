@@ -22,7 +22,7 @@ interface EventDetailProps {
 
 export function EventDetail({ project, event, rows }: EventDetailProps) {
   const { t, fmt } = useI18n();
-  const { name } = headline(event);
+  const { name } = headline(event, t.data.classes);
   const extra = leftover(event.extra);
   return (
     <div className="flex flex-col gap-6 px-5 py-5">

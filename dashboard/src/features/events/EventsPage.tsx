@@ -150,13 +150,15 @@ function columns(t: ReturnType<typeof useI18n>["t"]): VirtualColumn<TelemetryEve
       key: "path",
       header: t.data.col.where,
       cell: (event) => (event.kind === "page" ? "" : event.path),
-      className: "max-lg:hidden text-xs text-ink-3",
+      className: "max-lg:hidden",
+      cellClass: "text-xs text-ink-3",
     },
     {
       key: "who",
       header: t.data.col.who,
       cell: (event) => event.user || event.session,
-      className: "max-lg:hidden font-mono text-[11.5px] text-ink-3",
+      className: "max-lg:hidden",
+      cellClass: "font-mono text-xs text-ink-3",
     },
     {
       key: "result",

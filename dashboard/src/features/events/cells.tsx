@@ -15,14 +15,15 @@ export function KindCell({ event }: { event: TelemetryEvent }) {
 }
 
 export function WhatCell({ event }: { event: TelemetryEvent }) {
-  const { name, more } = headline(event);
+  const { t } = useI18n();
+  const { name, more } = headline(event, t.data.classes);
   return (
     <span className="flex min-w-0 items-baseline gap-2">
       <span className="min-w-0 truncate font-medium">
         <SafeText text={oneLine(name)} />
       </span>
       {more && (
-        <span className="min-w-0 shrink-[2] truncate text-xs text-ink-3">
+        <span className="max-w-1/2 shrink-0 truncate text-xs text-ink-3">
           <SafeText text={oneLine(more)} />
         </span>
       )}

@@ -33,9 +33,15 @@ export function loadEvent(slug: string, key: string, signal: AbortSignal) {
 }
 
 /** The one line that says what happened. */
-export function headline(event: TelemetryEvent): { name: string; more: string } {
+export function headline(
+  event: TelemetryEvent,
+  classes: Record<string, string>,
+): { name: string; more: string } {
   const message = event.message ?? "";
-  if (event.kind === "error") return { name: message || event.name, more: event.class ?? "" };
+  if (event.kind === "error") {
+    const kind = event.class ?? "";
+    return { name: message || event.name, more: classes[kind] ?? kind };
+  }
   if (event.kind === "page") return { name: event.path || event.name, more: "" };
   return { name: event.name || message, more: event.name ? message : "" };
 }

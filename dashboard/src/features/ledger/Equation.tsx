@@ -36,19 +36,22 @@ export function Equation({ totals }: { totals: Totals }) {
   );
 }
 
-export function OutcomeBar({ totals }: { totals: Totals }) {
+export function OutcomeBar({ totals, thin }: { totals: Totals; thin?: boolean }) {
   const { t, fmt } = useI18n();
   const whole = sumOfOutcomes(totals);
   return (
     <div
       aria-hidden
-      className="flex h-2.5 w-full gap-0.5 overflow-hidden rounded-full bg-sunken"
+      className={cx(
+        "flex w-full overflow-hidden rounded-full bg-sunken",
+        thin ? "h-[3px] gap-px" : "h-2.5 gap-0.5",
+      )}
     >
       {OUTCOMES.filter((outcome) => totals[outcome] > 0).map((outcome) => (
         <span
           key={outcome}
           title={`${t.ledger.outcomes[outcome]} ${fmt.percent(totals[outcome] / whole)}`}
-          className="h-full min-w-1 transition-[flex-grow] duration-500"
+          className={cx("h-full transition-[flex-grow] duration-500", !thin && "min-w-1")}
           style={{
             flexGrow: totals[outcome] / whole,
             flexBasis: 0,

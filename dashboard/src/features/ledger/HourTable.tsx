@@ -16,7 +16,7 @@ export function HourTable({ hours }: { hours: HourRow[] }) {
     <div className="overflow-x-auto">
       <table aria-label={t.ledger.byHour} className="w-full border-collapse text-[13px]">
         <thead>
-          <tr className="border-y border-line bg-sunken/60 text-xs text-ink-3">
+          <tr className="border-b border-line bg-sunken/60 text-xs text-ink-3">
             <th scope="col" className="h-8 pl-5 text-left font-medium">
               {t.ledger.hour}
             </th>
@@ -55,8 +55,8 @@ export function HourTable({ hours }: { hours: HourRow[] }) {
                 </th>
                 <td className="min-w-36 px-3 text-right font-semibold">
                   {fmt.number(totals.received)}
-                  <div className="ml-auto w-28">
-                    <OutcomeBar totals={totals} />
+                  <div className="mt-0.5 ml-auto w-28">
+                    <OutcomeBar totals={totals} thin />
                   </div>
                 </td>
                 {OUTCOMES.map((outcome) => (

@@ -150,7 +150,8 @@ function columns(t: ReturnType<typeof useI18n>["t"]): VirtualColumn<LogLine>[] {
       key: "device",
       header: t.data.col.device,
       cell: (line) => line.device,
-      className: "max-md:hidden font-mono text-[11.5px] text-ink-2",
+      className: "max-md:hidden",
+      cellClass: "font-mono text-xs text-ink-2",
     },
     {
       key: "message",

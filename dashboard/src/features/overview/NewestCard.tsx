@@ -20,7 +20,7 @@ interface NewestProps {
 }
 
 const row =
-  "flex h-9 items-center gap-3 border-t border-line/70 px-4 text-[13px] hover:bg-sunken/70 focus-visible:outline-offset-[-2px] sm:px-5";
+  "flex h-9 items-center gap-3 px-4 text-[13px] hover:bg-sunken/70 focus-visible:outline-offset-[-2px] sm:px-5";
 const more = "text-xs font-medium text-accent hover:underline";
 
 export function NewestEvents({ project, live }: NewestProps) {
@@ -74,7 +74,7 @@ function EventList({ project, live, title, empty, kind }: EventListProps) {
     >
       <Body query={newest} empty={empty}>
         {(event: TelemetryEvent) => (
-          <li key={eventKey(event)}>
+          <li key={eventKey(event)} className="border-b border-line/70 last:border-0">
             <Link
               to="/p/$project/events"
               params={{ project }}
@@ -120,7 +120,7 @@ export function NewestLogs({ project, live }: NewestProps) {
     >
       <Body query={newest} empty={t.data.noLogs}>
         {(line: LogLine) => (
-          <li key={logKey(line)}>
+          <li key={logKey(line)} className="border-b border-line/70 last:border-0">
             <Link
               to="/p/$project/logs"
               params={{ project }}
@@ -150,7 +150,7 @@ interface BodyProps<T> {
 
 function Body<T>({ query, empty, children }: BodyProps<T>) {
   if (query.data && query.data.items.length > 0) {
-    return <ul className="pb-1">{query.data.items.map(children)}</ul>;
+    return <ul>{query.data.items.map(children)}</ul>;
   }
   if (query.data) return <EmptyState compact title={empty} />;
   if (query.error) {
