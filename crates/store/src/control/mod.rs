@@ -19,6 +19,7 @@ mod operators;
 mod password;
 mod projects;
 mod random;
+mod redact;
 mod sessions;
 mod settings;
 mod touched;

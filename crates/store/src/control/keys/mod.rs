@@ -1,8 +1,15 @@
-use model::{KeyKind, Millis, ProjectId, ProjectKey, Scope, settings::check_origin};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+mod check;
+mod rows;
+
+use model::{KeyKind, Millis, ProjectId, Scope};
+use rusqlite::{Connection, params};
 use serde::Serialize;
 
-use super::{Actor, Change, Control, ControlError, MasterKey, audit, projects, random};
+use super::{Actor, Change, Control, ControlError, audit, projects, random};
+use check::check;
+use rows::{find, info, kind_name, sealed_row};
+
+pub(super) use rows::{Usable, usable};
 
 const MAX_KEYS: i64 = 100;
 
@@ -42,13 +49,6 @@ pub struct NewKey {
 pub struct IssuedKey {
     pub info: KeyInfo,
     pub secret: String,
-}
-
-/// A key in force, as the directory needs it.
-pub(super) struct Usable {
-    pub project: ProjectId,
-    pub lookup: [u8; 32],
-    pub key: ProjectKey,
 }
 
 impl Control {
@@ -188,89 +188,6 @@ impl Control {
     }
 }
 
-/// Keys that are not revoked, newest first; expiry is for the reader's clock to judge.
-pub(super) fn usable(db: &Connection, master: &MasterKey) -> Result<Vec<Usable>, ControlError> {
-    let mut all =
-        db.prepare_cached("SELECT * FROM api_key WHERE revoked_at IS NULL ORDER BY id DESC")?;
-    let mut rows = all.query([])?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        let key = info(row)?;
-        let sealed: Option<Vec<u8>> = row.get("sealed")?;
-        let signing_secret =
-            sealed.map(|sealed| master.open(&sealed_row(key.id), &sealed)).transpose()?;
-        found.push(Usable {
-            project: ProjectId(row.get("project_id")?),
-            lookup: row.get("lookup")?,
-            key: ProjectKey {
-                id: key.id,
-                kind: key.kind,
-                scopes: key.scopes,
-                origins: key.origins,
-                env: key.env,
-                expires_at: key.expires_at,
-                signing_secret,
-            },
-        });
-    }
-    Ok(found)
-}
-
-fn find(db: &Connection, project: ProjectId, id: i64) -> Result<KeyInfo, ControlError> {
-    let mut one = db.prepare_cached("SELECT * FROM api_key WHERE project_id = ? AND id = ?")?;
-    one.query_row([project.0, id], info).optional()?.ok_or(ControlError::NotFound("key"))
-}
-
-fn info(row: &Row<'_>) -> rusqlite::Result<KeyInfo> {
-    let kind: String = row.get("kind")?;
-    let (scopes, origins): (String, String) = (row.get("scopes")?, row.get("origins")?);
-    Ok(KeyInfo {
-        id: row.get("id")?,
-        name: row.get("name")?,
-        kind: match kind.as_str() {
-            "secret" => KeyKind::Secret,
-            "signing" => KeyKind::Signing,
-            _ => KeyKind::Public,
-        },
-        // What cannot be read grants nothing.
-        scopes: serde_json::from_str(&scopes).unwrap_or_default(),
-        origins: serde_json::from_str(&origins).unwrap_or_default(),
-        env: row.get("env")?,
-        display: row.get("display")?,
-        key_id: row.get("key_id")?,
-        created_at: row.get("created_at")?,
-        expires_at: row.get("expires_at")?,
-        revoked_at: row.get("revoked_at")?,
-        last_used_at: row.get("last_used_at")?,
-    })
-}
-
-fn check(new: &NewKey, environments: &[String], now: Millis) -> Result<(), ControlError> {
-    projects::check_name(&new.name)?;
-    if let Some(scopes) = &new.scopes {
-        if scopes.is_empty() {
-            return Err(ControlError::invalid("scopes", "at least one"));
-        }
-        if new.kind != KeyKind::Secret && scopes.contains(&Scope::QueryRead) {
-            return Err(ControlError::invalid("scopes", "only secret keys may have query:read"));
-        }
-    }
-    if new.origins.len() > 50 {
-        return Err(ControlError::invalid("origins", "50 at most"));
-    }
-    for origin in &new.origins {
-        let problem = if origin.len() > 256 { Err("is too long") } else { check_origin(origin) };
-        problem.map_err(|p| ControlError::invalid("origins", format!("{origin:?} {p}")))?;
-    }
-    if new.env.as_ref().is_some_and(|env| !environments.contains(env)) {
-        return Err(ControlError::invalid("env", "not an environment of the project"));
-    }
-    if new.expires_at.is_some_and(|at| at <= now) {
-        return Err(ControlError::invalid("expiresAt", "must be in the future"));
-    }
-    Ok(())
-}
-
 fn note(
     tx: &Connection,
     now: Millis,
@@ -288,16 +205,4 @@ fn note(
 
 fn default_scopes() -> Vec<Scope> {
     vec![Scope::IngestEvents, Scope::IngestLogs]
-}
-
-const fn kind_name(kind: KeyKind) -> &'static str {
-    match kind {
-        KeyKind::Public => "public",
-        KeyKind::Secret => "secret",
-        KeyKind::Signing => "signing",
-    }
-}
-
-fn sealed_row(id: i64) -> String {
-    format!("key/{id}")
 }

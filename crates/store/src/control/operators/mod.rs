@@ -1,40 +1,17 @@
+mod role;
+mod rows;
+
 use model::{Millis, ProjectId};
-use rusqlite::{Connection, OptionalExtension, Row, params};
-use serde::{Deserialize, Serialize};
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::Serialize;
 
 use super::{Actor, Change, Control, ControlError, PasswordHash, audit, sessions};
+use rows::{bare, with_projects, write_projects};
+
+pub use role::Role;
+pub(super) use rows::find;
 
 const MAX_OPERATORS: i64 = 1000;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// Reads the projects it is a member of.
-    Viewer,
-    /// Changes the projects it is a member of.
-    Operator,
-    /// Everything, everywhere.
-    Admin,
-}
-
-impl Role {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Role::Viewer => "viewer",
-            Role::Operator => "operator",
-            Role::Admin => "admin",
-        }
-    }
-
-    fn parse(name: &str) -> Role {
-        match name {
-            "admin" => Role::Admin,
-            "operator" => Role::Operator,
-            // An unreadable role grants least.
-            _ => Role::Viewer,
-        }
-    }
-}
 
 /// A person who signs in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -209,43 +186,6 @@ impl Control {
             audit::record(tx, now, by, Change { action, target, ..Change::default() })
         })
     }
-}
-
-pub(super) fn find(db: &Connection, id: i64) -> Result<OperatorInfo, ControlError> {
-    let mut one = db.prepare_cached("SELECT * FROM operator WHERE id = ?")?;
-    let found = one.query_row([id], bare).optional()?;
-    with_projects(db, found.ok_or(ControlError::NotFound("operator"))?)
-}
-
-fn bare(row: &Row<'_>) -> rusqlite::Result<OperatorInfo> {
-    let role: String = row.get("role")?;
-    Ok(OperatorInfo {
-        id: row.get("id")?,
-        username: row.get("username")?,
-        role: Role::parse(&role),
-        projects: Vec::new(),
-        disabled: row.get("disabled")?,
-        must_change_password: row.get("must_change")?,
-        created_at: row.get("created_at")?,
-        last_login_at: row.get("last_login_at")?,
-    })
-}
-
-fn with_projects(db: &Connection, operator: OperatorInfo) -> Result<OperatorInfo, ControlError> {
-    let mut all = db.prepare_cached(
-        "SELECT project_id FROM membership WHERE operator_id = ? ORDER BY project_id",
-    )?;
-    let projects =
-        all.query_map([operator.id], |row| row.get(0).map(ProjectId))?.collect::<Result<_, _>>()?;
-    Ok(OperatorInfo { projects, ..operator })
-}
-
-fn write_projects(db: &Connection, id: i64, projects: &[ProjectId]) -> Result<(), ControlError> {
-    let mut insert = db.prepare_cached("INSERT OR IGNORE INTO membership VALUES (?, ?)")?;
-    for project in projects {
-        insert.execute(params![id, project.0])?;
-    }
-    Ok(())
 }
 
 /// Checked after a change, inside its transaction: nobody may lock everybody out.

@@ -1,0 +1,35 @@
+use model::settings::check_origin;
+use model::{KeyKind, Millis, Scope};
+
+use super::NewKey;
+use crate::control::{ControlError, projects};
+
+pub(super) fn check(
+    new: &NewKey,
+    environments: &[String],
+    now: Millis,
+) -> Result<(), ControlError> {
+    projects::check_name(&new.name)?;
+    if let Some(scopes) = &new.scopes {
+        if scopes.is_empty() {
+            return Err(ControlError::invalid("scopes", "at least one"));
+        }
+        if new.kind != KeyKind::Secret && scopes.contains(&Scope::QueryRead) {
+            return Err(ControlError::invalid("scopes", "only secret keys may have query:read"));
+        }
+    }
+    if new.origins.len() > 50 {
+        return Err(ControlError::invalid("origins", "50 at most"));
+    }
+    for origin in &new.origins {
+        let problem = if origin.len() > 256 { Err("is too long") } else { check_origin(origin) };
+        problem.map_err(|p| ControlError::invalid("origins", format!("{origin:?} {p}")))?;
+    }
+    if new.env.as_ref().is_some_and(|env| !environments.contains(env)) {
+        return Err(ControlError::invalid("env", "not an environment of the project"));
+    }
+    if new.expires_at.is_some_and(|at| at <= now) {
+        return Err(ControlError::invalid("expiresAt", "must be in the future"));
+    }
+    Ok(())
+}
