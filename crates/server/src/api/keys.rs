@@ -8,8 +8,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::moment::Moment;
-use super::schemas;
+use super::{range, schemas};
 use crate::auth::{Inspect, ProjectAccess, Write};
 use crate::extract::{Json, Path, from_json};
 use crate::problem::ProblemBody;
@@ -88,6 +87,13 @@ struct Create {
     expires_at: Option<Moment>,
 }
 
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Moment {
+    Millis(Millis),
+    Text(String),
+}
+
 /// Make a key. The answer is the only place its secret is ever shown.
 #[utoipa::path(post, path = "/api/projects/{project}/keys", tag = "keys",
     operation_id = "create_key", params(("project" = String, Path)), request_body = Create,
@@ -98,8 +104,11 @@ async fn create(
     State(app): State<App>,
     Json(new): Json<Create>,
 ) -> Result<(StatusCode, Json<Key>), Problem> {
-    let expires_at = new.expires_at.map(|at| at.read()).transpose();
-    let expires_at = expires_at.map_err(|problem| Problem::invalid("expiresAt", problem))?;
+    let expires_at = match &new.expires_at {
+        Some(Moment::Text(text)) => range::moment("expiresAt", Some(text), app.clock.now())?,
+        Some(Moment::Millis(at)) => Some(*at),
+        None => None,
+    };
     let Create { name, kind, scopes, origins, env, .. } = new;
     let new = NewKey { name, kind, scopes, origins, env, expires_at };
     let (actor, id) = (access.actor, access.project.id);

@@ -10,7 +10,6 @@ mod keys;
 mod ledger;
 mod log_view;
 mod logs;
-mod moment;
 mod operators;
 mod params;
 mod projects;

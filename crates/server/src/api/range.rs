@@ -19,19 +19,21 @@ pub struct Range {
 
 impl Range {
     pub fn parse(from: Option<&str>, to: Option<&str>, now: Millis) -> Result<Range, Problem> {
-        let moment = |field: &'static str, text: Option<&str>| match text {
-            None | Some("") => Ok(None),
-            Some(text) => {
-                parse(text, now).map(Some).ok_or_else(|| Problem::invalid(field, EXPECTED))
-            }
-        };
         // What arrives in this very millisecond belongs to "until now".
-        let to = moment("to", to)?.unwrap_or(now + 1);
-        let from = moment("from", from)?.unwrap_or(to - DAY);
+        let to = moment("to", to, now)?.unwrap_or(now + 1);
+        let from = moment("from", from, now)?.unwrap_or(to - DAY);
         if from >= to {
             return Err(Problem::invalid("to", "must be after from"));
         }
         Ok(Range { from, to })
+    }
+}
+
+/// One moment; an empty parameter is none.
+pub fn moment(field: &str, text: Option<&str>, now: Millis) -> Result<Option<Millis>, Problem> {
+    match text {
+        None | Some("") => Ok(None),
+        Some(text) => parse(text, now).map(Some).ok_or_else(|| Problem::invalid(field, EXPECTED)),
     }
 }
 

@@ -65,6 +65,7 @@ const ROUTES: &[(&str, &str, Needs)] = &[
     ("GET", "/api/ping", Nothing),
     // Without a project; `audit.rs` has the rest.
     ("GET", "/api/audit", Admin),
+    ("GET", "/api/audit/export", Admin),
     ("DELETE", "/api/projects/{project}", Admin),
     ("POST", "/api/auth/logout", Session),
 ];

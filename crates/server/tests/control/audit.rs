@@ -132,3 +132,30 @@ async fn operators_read_the_trail_of_their_projects() {
     let viewer = server.sign_in_as("vera", Role::Viewer, &["shop"]).await;
     viewer.get("/api/audit?project=shop").await.expect(403);
 }
+
+#[tokio::test]
+async fn the_trail_leaves_as_a_file_that_runs_nothing() {
+    let server = TestServer::start();
+    let admin = server.sign_in_admin().await;
+    admin.post("/api/projects", json!({"slug": "shop", "name": "=1+1"})).await.expect(201);
+    // More than one page of the export.
+    for n in 0..120 {
+        let change = json!({"name": format!("n{n}")});
+        admin.with_body("PATCH", "/api/projects/shop", change).await.expect(200);
+    }
+    let csv = admin.get("/api/audit/export?project=shop").await.expect(200);
+    assert_eq!(csv.header("content-type"), "text/csv; charset=utf-8");
+    let lines: Vec<_> = csv.text.trim_end().split("\r\n").collect();
+    assert_eq!(lines[0], "id,ts,actor,action,target,project,before,after,ipPrefix,requestId");
+    assert_eq!(lines.len(), 1 + 121);
+    assert!(lines.iter().all(|line| !line.contains(",=")), "no cell begins a formula");
+
+    let ndjson = admin.get("/api/audit/export?project=shop&format=ndjson&limit=2").await;
+    let ndjson = ndjson.expect(200).text;
+    let items: Vec<Value> = ndjson.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    assert_eq!(items, entries(&admin, "?project=shop&limit=2").await);
+    let refused = admin.get("/api/audit/export?format=xlsx").await.expect(422).json();
+    assert_eq!(refused["field"], "format");
+    let viewer = server.sign_in_as("vera", Role::Viewer, &["shop"]).await;
+    viewer.get("/api/audit/export?project=shop").await.expect(403);
+}
