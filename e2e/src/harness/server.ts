@@ -64,17 +64,21 @@ export class Server {
     const keep = (chunk: Buffer) => (this.#output += chunk.toString());
     child.stdout?.on("data", keep);
     child.stderr?.on("data", keep);
-    await eventually(
-      "the server is ready",
-      async () => {
-        if (child.exitCode !== null) return "exited" as const;
-        const response = await fetch(`${this.url}/system/health`);
-        return response.ok ? ("ready" as const) : undefined;
-      },
-      { within: 30_000, every: 10 },
-    ).then((state) => {
-      if (state === "exited") throw new Error(`the server did not start:\n${this.#output}`);
-    });
+    try {
+      const patience = { within: 30_000, every: 10 };
+      const state = await eventually("the server is well", () => this.#state(child), patience);
+      if (state === "gone") throw new Error(`it ended with ${child.exitCode ?? child.signalCode}`);
+    } catch (error) {
+      child.kill("SIGKILL");
+      throw new Error(`the server did not start:\n${this.#output}`, { cause: error });
+    }
+  }
+
+  async #state(child: ChildProcess): Promise<"well" | "gone"> {
+    if (child.exitCode !== null || child.signalCode !== null) return "gone";
+    const response = await fetch(`${this.url}/system/health`);
+    if (response.ok) return "well";
+    throw new Error(`health is ${response.status}: ${await response.text()}`);
   }
 
   /** Ends the process and waits for its exit code (null after a signal). */
