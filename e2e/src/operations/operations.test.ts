@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -72,7 +72,7 @@ test("a demo is alive within a minute of its first start", async () => {
 
 test("a backup is verified, and a restored server knows the same", async () => {
   const server = await Server.start();
-  const backup = join(scratch, "backup");
+  const backups = join(scratch, "backups");
   const restored = join(scratch, "restored");
   try {
     const project = await Project.create(await server.admin(), "kept");
@@ -82,10 +82,15 @@ test("a backup is verified, and a restored server knows the same", async () => {
     await eventually("everything is visible", async () => (await project.events()).length === 300 || undefined);
     const ledger = await project.ledger();
 
-    // Taken while the server runs.
-    expect(await server.command("backup", backup)).toMatchObject({ code: 0 });
+    // The command is for a stopped server; a running one makes its own at night.
+    await server.end("SIGTERM");
+    expect(await server.command("backup", "--to", backups)).toMatchObject({ code: 0 });
+    await server.up();
     await project.send([{ type: "event", name: "after the backup", eventId: "late" }]);
-    expect(await server.command("verify", backup)).toMatchObject({ code: 0 });
+
+    const [dated] = await readdir(backups);
+    const backup = join(backups, dated!);
+    expect(await server.command("verify-backup", backup)).toMatchObject({ code: 0 });
     const restore = await server.commandIn(restored, "restore", backup);
     expect(restore).toMatchObject({ code: 0 });
 
