@@ -18,6 +18,10 @@ export interface ServerOptions {
   dataDir?: string;
 }
 
+// Should the test run be ended from outside, its servers end with it.
+const alive = new Set<ChildProcess>();
+process.once("exit", () => alive.forEach((child) => child.kill("SIGKILL")));
+
 /** One `signalbox serve` on a data directory of its own, at an address that outlives restarts. */
 export class Server {
   #child: ChildProcess | undefined;
@@ -61,6 +65,8 @@ export class Server {
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#child = child;
+    alive.add(child);
+    child.once("exit", () => alive.delete(child));
     const keep = (chunk: Buffer) => (this.#output += chunk.toString());
     child.stdout?.on("data", keep);
     child.stderr?.on("data", keep);
