@@ -34,15 +34,16 @@ impl Store {
     ) -> Result<Retired, RetentionError> {
         let now = self.inner.clock.now();
         let mut retired = Retired::default();
-        let mut ledger = Vec::new();
+        let days = |n: u32| now - i64::from(n) * DAY;
+        // What belongs to no project has no settings of its own.
+        let mut ledger = vec![(ProjectId::NONE, days(Retention::default().ledger_days))];
         for (project, keep) in projects {
-            for (signal, days) in [
-                (Signal::Event, keep.events_days),
-                (Signal::Error, keep.errors_days),
-                (Signal::Log, keep.logs_days),
-                (Signal::Recording, keep.recordings_days),
+            for (signal, before) in [
+                (Signal::Event, days(keep.events_days)),
+                (Signal::Error, days(keep.errors_days)),
+                (Signal::Log, days(keep.logs_days)),
+                (Signal::Recording, days(keep.recordings_days)),
             ] {
-                let before = now - i64::from(days) * DAY;
                 let plan = PurgePlan { project: Some(project), signal, from: Millis::MIN, before };
                 let purged = self.warehouse.purge(&plan)?;
                 retired.rows += purged.rows;
@@ -53,7 +54,7 @@ impl Store {
                     self.recordings.purge(project, before)?;
                 }
             }
-            ledger.push((project, now - i64::from(keep.ledger_days) * DAY));
+            ledger.push((project, days(keep.ledger_days)));
         }
         retired.ledger_rows = self.inbox.purge_ledger(ledger)?;
         self.inner.log_files().purge(now)?;

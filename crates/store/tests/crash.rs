@@ -18,7 +18,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use store::{Item, Store, Submission};
 
-const ROUNDS: u32 = 30;
+const ROUNDS: u32 = 22;
 const TASKS: u32 = 4;
 /// Items of every submission, beside one that it says it refused.
 const ITEMS: u64 = 5;

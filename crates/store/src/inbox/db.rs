@@ -56,6 +56,8 @@ pub(crate) fn open_writer(dir: &Path) -> Result<Connection, InboxError> {
     db.pragma_update(None, "journal_mode", "WAL")?;
     db.pragma_update(None, "synchronous", "FULL")?;
     db.pragma_update(None, "wal_autocheckpoint", 0)?;
+    // A log that grew while the mover stood still shrinks again.
+    db.pragma_update(None, "journal_size_limit", 64 << 20)?;
     db.pragma_update(None, "cache_size", -16_384)?;
     db.pragma_update(None, "temp_store", "MEMORY")?;
     db.busy_timeout(Duration::from_secs(5))?;

@@ -262,3 +262,20 @@ async fn applied_batches_leave_the_file_and_numbers_are_never_reused() {
     inbox.submit(submission(vec![item("next", "")])).await.expect("stored");
     assert_eq!(inbox.backlog().committed_seq, 101);
 }
+
+#[tokio::test]
+async fn the_write_ahead_log_begins_anew_while_submitting_goes_on() {
+    let bench = Bench::new();
+    let inbox = bench.open(|o| o.queue_bytes = 8 << 20);
+    let reader = inbox.batches().expect("reader");
+    let body = "x".repeat(1 << 20);
+    for n in 0..120 {
+        inbox.submit(submission(vec![item(&n.to_string(), &body)])).await.expect("stored");
+        let batches = reader.after(n, 10, 1).expect("read");
+        reader.applied(&batches);
+        reader.checkpoint_if_due().expect("checkpoint");
+    }
+    let size = |name: &str| std::fs::metadata(bench.dir.path().join(name)).expect("file").len();
+    assert!(size("inbox.db-wal") < 64 << 20, "{}", size("inbox.db-wal"));
+    assert!(size("inbox.db") < 64 << 20, "{}", size("inbox.db"));
+}

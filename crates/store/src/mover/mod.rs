@@ -113,6 +113,14 @@ impl Mover {
     }
 }
 
+#[derive(PartialEq, Eq)]
+enum Moved {
+    Nothing,
+    Some,
+    /// As much as one step may: there is probably more.
+    Full,
+}
+
 struct Worker<S> {
     shared: Arc<Shared>,
     reader: BatchReader,
@@ -128,13 +136,16 @@ impl<S: Sink> Worker<S> {
         let mut pause = FIRST_PAUSE;
         loop {
             let stopping = self.shared.stop.load(Ordering::Acquire);
+            if let Err(error) = self.reader.checkpoint_if_due() {
+                tracing::warn!(%error, "inbox checkpoint failed");
+            }
             // A panic must not end the mover: the step is undone and tried again like an error.
             let step = catch_unwind(AssertUnwindSafe(|| self.step()));
             match step.unwrap_or(Err(StepError::Panic)) {
                 Ok(moved) => {
                     self.set_degraded(None);
                     pause = FIRST_PAUSE;
-                    if moved {
+                    if moved == Moved::Full || stopping && moved == Moved::Some {
                         continue;
                     }
                     if stopping {
@@ -152,20 +163,16 @@ impl<S: Sink> Worker<S> {
                     pause = (pause * 2).min(LONGEST_PAUSE);
                 }
             }
-            if let Err(error) = self.reader.checkpoint_if_due() {
-                tracing::warn!(%error, "inbox checkpoint failed");
-            }
         }
     }
 
-    /// Returns whether there was anything to move.
-    fn step(&self) -> Result<bool, StepError> {
+    fn step(&self) -> Result<Moved, StepError> {
         let applied = self.sink.applied_seq()?;
         let mut logs = self.logs.lock().unwrap_or_else(PoisonError::into_inner);
         logs.settle(applied)?; // Lines of a step that was broken off.
         let batches = self.reader.after(applied, STEP_ITEMS, STEP_BYTES)?;
         let Some(last) = batches.last() else {
-            return Ok(false);
+            return Ok(Moved::Nothing);
         };
         let mut load = gather(&batches);
         if !load.set_aside.is_empty() {
@@ -181,10 +188,13 @@ impl<S: Sink> Worker<S> {
         let applied = self.sink.applied_seq()?;
         logs.settle(applied)?;
         if applied < last.seq {
-            return result.map(|()| false).map_err(StepError::from);
+            return result.map(|()| Moved::Nothing).map_err(StepError::from);
         }
         self.reader.applied(&batches);
-        Ok(true)
+        let items: u64 = batches.iter().map(|b| b.items).sum();
+        let bytes: usize = batches.iter().map(|b| b.frames.len()).sum();
+        let full = items >= STEP_ITEMS || bytes >= STEP_BYTES;
+        Ok(if full { Moved::Full } else { Moved::Some })
     }
 
     fn set_degraded(&self, why: Option<String>) {

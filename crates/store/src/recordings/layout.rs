@@ -12,10 +12,13 @@ use model::{Millis, ProjectId, Recording};
 pub(crate) struct Day(i64);
 
 const DAY: Millis = 86_400_000;
+/// 9999-12-30, which every time zone still has.
+const LAST_DAY: i64 = 2_932_895;
 
 impl Day {
+    /// Times that no four-digit year has share its first or last day: a name must come out.
     pub fn of(at: Millis) -> Self {
-        Day(at.div_euclid(DAY))
+        Day(at.div_euclid(DAY).clamp(0, LAST_DAY))
     }
 
     pub fn start(self) -> Millis {

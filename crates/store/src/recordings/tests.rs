@@ -55,6 +55,15 @@ fn only_our_own_names_are_opened() {
 }
 
 #[test]
+fn every_segment_gets_a_name_whatever_its_time() {
+    for ts in [Millis::MIN, -1, 0, Millis::MAX] {
+        let recording = Recording { ts, ..Recording::default() };
+        let name = name_of(&recording);
+        assert!(layout::parse(&name).is_some(), "{name} at {ts}");
+    }
+}
+
+#[test]
 fn the_quota_takes_the_oldest_days_and_spares_the_newest() {
     let (dir, recordings) = open(100);
     let segments: Vec<_> = [(1, 10), (2, 10), (1, 11), (1, 12)]
