@@ -37,7 +37,7 @@ pub async fn layer(request: Request, next: Next) -> Response {
         default(headers, name, value);
     }
     if https {
-        default(headers, STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+        default(headers, STRICT_TRANSPORT_SECURITY, "max-age=31536000");
     }
     if api {
         default(headers, CACHE_CONTROL, "no-store");

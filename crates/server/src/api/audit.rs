@@ -160,6 +160,8 @@ impl Rows for Trail {
 /// An admin may read the whole trail; operators that of their projects, which they must name.
 fn query(app: &App, by: &Operator, params: Vec<(String, String)>) -> Result<AuditQuery, Problem> {
     let filter = Filter::read(params)?;
+    let now = app.clock.now();
+    let mut from = range::moment("from", filter.from.as_deref(), now)?;
     if by.operator.role != Role::Admin {
         let slug = filter.project.as_deref();
         let slug = slug.ok_or_else(|| Problem::forbidden("only an admin sees all projects"))?;
@@ -169,13 +171,14 @@ fn query(app: &App, by: &Operator, params: Vec<(String, String)>) -> Result<Audi
         if !by.operator.may_write(project.id) {
             return Err(Problem::forbidden("viewers may not read the audit trail"));
         }
+        // A deleted project may have had the same slug; its past is not theirs.
+        from = from.max(Some(app.control.project(project.id)?.created_at));
     }
-    let now = app.clock.now();
     Ok(AuditQuery {
         project: filter.project,
         actor: filter.actor,
         action: filter.action,
-        from: range::moment("from", filter.from.as_deref(), now)?,
+        from,
         to: range::moment("to", filter.to.as_deref(), now)?,
         text: filter.q,
         ..AuditQuery::default()

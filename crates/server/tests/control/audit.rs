@@ -1,5 +1,5 @@
 use serde_json::{Value, json};
-use store::control::Role;
+use store::control::{Actor, Role};
 
 use crate::support::{Browser, PASSWORD, TestServer};
 
@@ -127,6 +127,17 @@ async fn operators_read_the_trail_of_their_projects() {
     server.project("other");
     let operator = server.sign_in_as("bob", Role::Operator, &["shop"]).await;
     assert_eq!(actions(&entries(&operator, "?project=shop").await), ["project.create"]);
+    let id = server.control().directory().by_slug("shop").unwrap().id;
+    server.control().delete_project(&Actor::system(), id).unwrap();
+    server.clock.advance(1);
+    server.project("shop");
+    let heir = server.sign_in_as("heir", Role::Operator, &["shop"]).await;
+    let found = entries(&heir, "?project=shop&from=2001-01-01").await;
+    assert_eq!(actions(&found), ["project.create"], "not its namesake's past");
+    let bob = operator.get("/api/audit?project=shop").await;
+    bob.expect(404);
+    server.project("third");
+    let operator = server.sign_in_as("carl", Role::Operator, &["third"]).await;
     operator.get("/api/audit").await.expect(403);
     operator.get("/api/audit?project=other").await.expect(404);
     let viewer = server.sign_in_as("vera", Role::Viewer, &["shop"]).await;

@@ -1,9 +1,12 @@
 //! Signing in, staying signed in, and what happens to those who guess.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use serde_json::json;
 use server::{SecureCookies, ServerOptions};
 use store::control::{Role, SessionLimits};
+use tokio::task::JoinSet;
 
 use crate::support::{PASSWORD, TestServer};
 
@@ -90,6 +93,23 @@ async fn guessing_locks_the_name_longer_and_longer() {
     // Forgiven: one mistake is free again.
     server.anonymous().post("/api/auth/login", wrong).await.expect(401);
     server.anonymous().post("/api/auth/login", right).await.expect(200);
+}
+
+#[tokio::test]
+async fn guessing_all_at_once_gains_nothing() {
+    let server = Arc::new(TestServer::start());
+    let mut guesses = JoinSet::new();
+    for _ in 0..60 {
+        let server = Arc::clone(&server);
+        guesses.spawn(async move {
+            let wrong = json!({"username": "admin", "password": "wrong wrong wrong"});
+            server.anonymous().post("/api/auth/login", wrong).await.status.as_u16()
+        });
+    }
+    let told = guesses.join_all().await;
+    let looked_at = told.iter().filter(|status| **status == 401).count();
+    assert_eq!(looked_at, 5, "{told:?}");
+    assert!(told.iter().all(|status| matches!(status, 401 | 429 | 503)), "{told:?}");
 }
 
 #[tokio::test]
