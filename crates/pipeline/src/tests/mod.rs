@@ -2,6 +2,7 @@
 
 mod admission;
 mod bombs;
+mod cost;
 mod golden;
 mod items;
 mod leaks;
