@@ -149,6 +149,15 @@ impl Pipeline {
         Ok(config::sdk_config(&project))
     }
 
+    /// Counts a request whose body nobody could read as one item, for the project whose `key` it
+    /// shows outside of it.
+    pub fn refuse(&self, source: Source, key: Option<&str>, refusal: Refusal) -> Refusal {
+        let owner = key.and_then(|key| self.0.projects.by_key(key));
+        let project = owner.map_or(model::ProjectId::NONE, |(project, _)| project.id);
+        self.0.meter.request();
+        self.0.turn_away(source, TurnedAway { project, items: 1, refusal })
+    }
+
     /// Whether a page at `origin` may read our answers. A preflight cannot show the key, and
     /// learns nothing by a yes: the request that follows is judged by its own key.
     pub fn cors(&self, origin: &str, key: Option<&str>) -> bool {

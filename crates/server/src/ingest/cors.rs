@@ -36,7 +36,11 @@ pub async fn layer(State(app): State<App>, request: Request, next: Next) -> Resp
         return vary(next.run(request).await);
     };
     let key = credentials::plain_key(request.headers(), request.uri().query());
-    let allowed = origin.to_str().is_ok_and(|o| app.pipeline.cors(o, key.as_deref()));
+    let allowed = origin.to_str().is_ok_and(|origin| match &key {
+        Some(key) => app.pipeline.cors(origin, Some(key)),
+        // A preflight cannot show a key: somebody's page is all that can be asked of it.
+        None => app.control.directory().knows_origin(origin),
+    });
     let preflight = *request.method() == Method::OPTIONS
         && request.headers().contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     let mut response = match (preflight, allowed) {

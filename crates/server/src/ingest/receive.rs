@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use axum::body::Body;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method as HttpMethod, header};
-use model::{ProjectId, Reason, Source};
+use model::{Reason, Source};
 use pipeline::{Headers, Method, Refusal, Request, SignatureHeaders};
 
 use super::body::{self, BodyError, ReadBody};
@@ -29,14 +29,10 @@ pub async fn receive(
 ) -> Result<Received, Refusal> {
     let received_at = app.clock.now();
     let max = app.pipeline.max_body(parts.uri.path());
-    let read = match body::read(&parts.headers, body, max, &app.bodies).await {
-        Ok(read) => read,
-        Err(error) => {
-            let refusal = refusal(error);
-            count(app, source, parts, refusal.reason);
-            return Err(refusal);
-        }
-    };
+    let read = body::read(&parts.headers, body, max, &app.bodies).await.map_err(|error| {
+        let key = credentials::plain_key(&parts.headers, parts.uri.query());
+        app.pipeline.refuse(source, key.as_deref(), refusal(error))
+    })?;
     let request = Request {
         method: if parts.method == HttpMethod::POST { Method::Post } else { Method::Get },
         path: parts.uri.path().to_owned(),
@@ -56,13 +52,6 @@ fn refusal(error: BodyError) -> Refusal {
         BodyError::Overloaded => Refusal::new(Reason::QueueFull, detail).retry_after(1),
         BodyError::TimedOut | BodyError::Broken => Refusal::new(Reason::Malformed, detail),
     }
-}
-
-fn count(app: &App, source: Source, parts: &Parts, reason: Reason) {
-    let project = credentials::plain_key(&parts.headers, parts.uri.query())
-        .and_then(|key| app.control.directory().by_key(&key))
-        .map_or(ProjectId::NONE, |(project, _)| project.id);
-    app.store.inbox.refuse(project, source, reason, 1);
 }
 
 fn headers(from: &HeaderMap) -> Headers {

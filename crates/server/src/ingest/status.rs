@@ -55,7 +55,8 @@ pub fn of_batch(reply: &BatchReply) -> (StatusCode, Option<Reason>) {
     let later = reasons().find(|r| r.outcome() == Outcome::Dropped);
     match later.or_else(|| reasons().next()) {
         Some(reason) => (of(reason), Some(reason)),
-        None => (StatusCode::BAD_REQUEST, None),
+        // Nobody is to blame: the visitor asked not to be counted.
+        None => (StatusCode::OK, None),
     }
 }
 
@@ -101,5 +102,7 @@ mod tests {
         assert_eq!(of_batch(&full).0, StatusCode::SERVICE_UNAVAILABLE);
         assert_eq!(of_batch(&rejected(&[Reason::Consent])).0, StatusCode::OK);
         assert_eq!(of_batch(&BatchReply::default()).0, StatusCode::OK);
+        let silent = BatchReply { rejected: 3, ..BatchReply::default() };
+        assert_eq!(of_batch(&silent).0, StatusCode::OK);
     }
 }

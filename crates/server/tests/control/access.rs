@@ -70,7 +70,7 @@ const ROUTES: &[(&str, &str, Needs)] = &[
     ("POST", "/api/auth/logout", Session),
 ];
 
-/// Doors with rules of their own, which `tests/data_*.rs` prove: ingest asks the pipeline, and the
+/// Doors with rules of their own, which `tests/data` proves: ingest asks the pipeline, and the
 /// ledger shows everybody what is theirs.
 const ELSEWHERE: &[&str] = &[
     "POST /api/telemetry/batch",

@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use model::settings::origin_matches;
 use model::{Project, ProjectId, ProjectKey};
 use rusqlite::Connection;
 
@@ -50,6 +51,13 @@ impl Directory {
 
     pub fn by_slug(&self, slug: &str) -> Option<Arc<Project>> {
         self.project(*self.slugs.get(slug)?)
+    }
+
+    /// Whether any project or key allows pages of this origin.
+    pub fn knows_origin(&self, origin: &str) -> bool {
+        let of_projects = self.projects.values().map(|p| &p.settings.access.origins);
+        let of_keys = self.keys.values().map(|(_, key)| &key.origins);
+        of_projects.chain(of_keys).flatten().any(|entry| origin_matches(entry, origin))
     }
 
     pub fn projects(&self) -> impl Iterator<Item = &Arc<Project>> {
