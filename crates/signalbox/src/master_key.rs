@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use store::MasterKey;
 
+use crate::app::CONTROL_FILE;
 use crate::config::Storage;
 
 #[derive(Debug, thiserror::Error)]
@@ -18,6 +19,10 @@ pub enum MasterKeyError {
         "the master key in {0} is a placeholder, not a secret; make one with `openssl rand -hex 32`"
     )]
     Weak(String),
+    #[error(
+        "the master key {0} is missing, but the data beside it was encrypted with one; put it back"
+    )]
+    Missing(PathBuf),
     #[error("cannot read the master key {path}: {error}")]
     Read { path: PathBuf, error: io::Error },
     #[error("cannot create the master key {path}: {error}")]
@@ -36,6 +41,10 @@ pub fn obtain(storage: &Storage) -> Result<(MasterKey, bool), MasterKeyError> {
             warn_if_others_can_read(&path);
             parse(&text, &path.display().to_string()).map(|key| (key, false))
         }
+        // A new key would open nothing of what is there, a restored backup for example.
+        Err(error) if error.kind() == io::ErrorKind::NotFound && has_data(storage) => {
+            Err(MasterKeyError::Missing(path))
+        }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let key = MasterKey::generate();
             create(&path, &key).map_err(|error| MasterKeyError::Create { path, error })?;
@@ -43,6 +52,10 @@ pub fn obtain(storage: &Storage) -> Result<(MasterKey, bool), MasterKeyError> {
         }
         Err(error) => Err(MasterKeyError::Read { path, error }),
     }
+}
+
+fn has_data(storage: &Storage) -> bool {
+    storage.data_dir.join(CONTROL_FILE).exists()
 }
 
 fn parse(text: &str, place: &str) -> Result<MasterKey, MasterKeyError> {

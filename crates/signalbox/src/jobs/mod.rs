@@ -105,7 +105,15 @@ async fn once<J: Job>(job: &J, due: Millis, clock: &dyn Clock) {
     match job.run().await {
         Ok(done) => {
             let took_ms = clock.now() - began;
-            tracing::debug!(job = J::NAME, late_ms, took_ms, done, "job done");
+            match job.schedule() {
+                // Too frequent to be news.
+                Schedule::Every { .. } => {
+                    tracing::debug!(job = J::NAME, late_ms, took_ms, done, "job done");
+                }
+                Schedule::Daily { .. } => {
+                    tracing::info!(job = J::NAME, late_ms, took_ms, done, "job done");
+                }
+            }
         }
         Err(error) => tracing::error!(job = J::NAME, late_ms, %error, "job failed"),
     }

@@ -152,6 +152,9 @@ fn a_backup_is_verified_and_restored_into_an_empty_place_only() {
     let (code, out, err) = finish(signalbox(dir.path()).args(["restore", &made]).args(elsewhere));
     assert_eq!(code, Some(0), "{err}");
     assert!(out.contains("Put the master key at restored/master.key"), "{out}");
+    let (code, _, err) = finish(signalbox(dir.path()).arg("serve").args(elsewhere));
+    assert_eq!(code, Some(1));
+    assert!(err.contains("restored/master.key is missing"), "{err}");
     std::fs::copy(dir.path().join("data/master.key"), dir.path().join("restored/master.key"))
         .expect("key");
     let server = Server::start(signalbox(dir.path()).arg("serve").args(elsewhere));

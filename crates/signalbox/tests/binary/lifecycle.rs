@@ -154,3 +154,18 @@ fn a_second_process_on_the_same_data_is_refused() {
     server.signal(Signal::TERM);
     assert_eq!(server.wait().0.code(), Some(0));
 }
+
+#[test]
+fn further_listeners_serve_the_same() {
+    let dir = tempfile::tempdir().expect("tempdir");
+    let server = Server::start(
+        signalbox(dir.path())
+            .arg("serve")
+            .env("SIGNALBOX_SERVER__EXTRA_LISTENERS", "127.0.0.1:0, [::1]:0"),
+    );
+    server.signal(Signal::TERM);
+    let (status, out, _) = server.wait();
+    assert_eq!(status.code(), Some(0));
+    let urls: Vec<_> = out.lines().filter(|line| line.contains("http://")).collect();
+    assert_eq!(urls.len(), 3, "{out}");
+}
