@@ -2,10 +2,8 @@
 
 use std::collections::HashMap;
 
-use axum::extract::{FromRequestParts, State};
-use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
-use model::{KeyKind, LedgerRow, LedgerTotals, Millis, ProjectId, Scope};
+use axum::extract::State;
+use model::{LedgerRow, LedgerTotals, Millis, ProjectId};
 use serde::{Deserialize, Serialize};
 use store::LedgerQuery;
 use utoipa::{IntoParams, ToSchema};
@@ -13,7 +11,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::range::Range;
-use crate::auth::Operator;
+use crate::auth::Reader;
 use crate::extract::{Json, Query};
 use crate::problem::ProblemBody;
 use crate::{App, Problem};
@@ -124,48 +122,4 @@ async fn ledger(
         count: row.count,
     };
     Ok(Json(Ledger { rows: rows.into_iter().map(line).collect(), totals }))
-}
-
-/// An operator, or a machine that reads for one project.
-enum Reader {
-    Operator(Operator),
-    Machine(ProjectId),
-}
-
-impl Reader {
-    fn may_read(&self, project: ProjectId) -> bool {
-        match self {
-            // Admins may read every project, also the one that is none.
-            Reader::Operator(Operator { operator, .. }) => operator.may_read(project),
-            Reader::Machine(own) => *own == project,
-        }
-    }
-}
-
-impl FromRequestParts<App> for Reader {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let Some(key) = bearer(&parts.headers) else {
-            return Operator::from_request_parts(parts, app).await.map(Reader::Operator);
-        };
-        let found = app
-            .control
-            .directory()
-            .by_key(key)
-            .filter(|(_, key)| key.kind == KeyKind::Secret && !key.expired(app.clock.now()));
-        let (project, key) =
-            found.ok_or_else(|| Problem::unauthenticated("not a secret key in force"))?;
-        if !key.allows(Scope::QueryRead) {
-            return Err(Problem::forbidden("the key lacks the scope query:read"));
-        }
-        app.control.touch_key(key.id);
-        Ok(Reader::Machine(project.id))
-    }
-}
-
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, key) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
 }

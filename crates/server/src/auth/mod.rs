@@ -1,12 +1,15 @@
 //! Who may do what. A handler says it by its first argument: [`Session`], [`Operator`],
-//! [`Admin`] or [`ProjectAccess`]; without one of them a route is public.
+//! [`Admin`], [`ProjectAccess`] or [`Reader`]; without one of them a route is public.
 
 mod cookie;
+mod machine;
 mod project;
+mod reader;
 mod session;
 
 pub use cookie::{clear_cookie, session_cookie};
 pub use project::{Inspect, ProjectAccess, Read, Write};
+pub use reader::Reader;
 pub use session::{Admin, Operator, Session};
 
 use store::control::Actor;

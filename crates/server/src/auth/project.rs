@@ -3,10 +3,10 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
-use model::{KeyKind, Project, Scope};
+use model::Project;
 use store::control::{Actor, OperatorInfo};
 
+use crate::auth::machine::Machine;
 use crate::auth::{Operator, actor};
 use crate::client_ip::Client;
 use crate::{App, Problem};
@@ -56,8 +56,8 @@ impl<L: Level> FromRequestParts<App> for ProjectAccess<L> {
         let params = params.map_err(|_| no_project())?;
         let slug = params.iter().find(|(name, _)| *name == "project").map(|(_, value)| value);
         let slug = slug.ok_or_else(no_project)?;
-        match bearer(&parts.headers) {
-            Some(key) => by_key::<L>(app, key, slug, parts),
+        match Machine::of(parts, app) {
+            Some(machine) => by_key(machine?, slug, Client::of(parts)),
             None => {
                 let Operator { operator, actor } = Operator::from_request_parts(parts, app).await?;
                 by_operator(app, &operator, actor, slug)
@@ -83,33 +83,20 @@ fn by_operator<L: Level>(
 }
 
 fn by_key<L: Level>(
-    app: &App,
-    key: &str,
+    machine: Machine,
     slug: &str,
-    parts: &Parts,
+    client: Client,
 ) -> Result<ProjectAccess<L>, Problem> {
-    let found = app.control.directory().by_key(key);
-    let (project, key) = found
-        .filter(|(_, key)| key.kind == KeyKind::Secret && !key.expired(app.clock.now()))
-        .ok_or_else(|| Problem::unauthenticated("not a secret key in force"))?;
-    app.control.touch_key(key.id);
-    if project.slug != slug {
+    if machine.project.slug != slug {
         return Err(no_project());
     }
     if !L::MACHINES {
         return Err(Problem::forbidden("this takes an operator, not a key"));
     }
-    if !key.allows(Scope::QueryRead) {
-        return Err(Problem::forbidden("the key lacks the scope query:read"));
-    }
-    let actor = actor(format!("key:{}", key.id), Client::of(parts));
+    machine.must_read()?;
+    let Machine { project, key } = machine;
+    let actor = actor(format!("key:{}", key.id), client);
     Ok(ProjectAccess { project, actor, level: PhantomData })
-}
-
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, key) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
 }
 
 fn no_project() -> Problem {
