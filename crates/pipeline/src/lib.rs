@@ -108,7 +108,7 @@ impl Pipeline {
         let began = Instant::now();
         let inner = &self.0;
         inner.meter.request();
-        let received = if request.body.len() > HEAVY_BYTES {
+        let received = if weight(&request) > HEAVY_BYTES {
             self.receive_aside(source, request).await
         } else {
             inner.receive(source, &request)
@@ -215,6 +215,13 @@ impl Inner {
             batch.error(granted, &problem);
         }
     }
+}
+
+/// What a body may come to once it is undone.
+fn weight(request: &Request) -> usize {
+    const USUAL_RATIO: usize = 8;
+    let packed = request.headers.content_encoding.is_some();
+    request.body.len().saturating_mul(if packed { USUAL_RATIO } else { 1 })
 }
 
 /// A place in the line before the heavy requests, given up when dropped.

@@ -7,7 +7,7 @@ use crate::decode::fields::Problem;
 use crate::decode::json::JsonError;
 use crate::decode::{Envelope, Limits, Obj, body, envelope};
 use crate::enqueue::{Batch, Fate};
-use crate::protect::{Caller, Consent, Denied, Gate, consent};
+use crate::protect::{self, Caller, Consent, Denied, Gate, consent};
 use crate::scene::Scene;
 use crate::{PipelineOptions, Projects, Refusal, Request, logs, telemetry, websee};
 
@@ -28,8 +28,11 @@ pub(crate) struct Receiver<'p> {
 
 impl Receiver<'_> {
     pub fn receive(&self, source: Source, request: &Request) -> Result<Batch, TurnedAway> {
-        // Until the items can be counted a refused request is one item of nobody.
-        let early = |refusal| TurnedAway { project: ProjectId::NONE, items: 1, refusal };
+        // Until the items can be counted a refused request is one item, of whom its key names.
+        let early = |refusal| {
+            let project = protect::attribute(self.projects, request);
+            TurnedAway { project, items: 1, refusal }
+        };
 
         let ceiling = match source {
             Source::Logs => self.options.max_log_body_bytes,

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use model::{Event, Millis, Pressure, Project, ProjectId, Source};
+use model::{Event, KeyKind, Millis, Pressure, Project, ProjectId, Source};
 
 use crate::Request;
 use crate::decode::fields::Problem;
@@ -42,7 +42,11 @@ impl<'r> Scene<'r> {
             Consent::Full => address::prefix(request.ip),
             _ => String::new(),
         };
-        let agent = agent::parse(request.headers.user_agent.as_deref().unwrap_or_default());
+        // A back end's own User-Agent says nothing about the users it speaks for.
+        let agent = match caller.key.kind {
+            KeyKind::Secret => Agent::default(),
+            _ => agent::parse(request.headers.user_agent.as_deref().unwrap_or_default()),
+        };
         Scene {
             project,
             caller,

@@ -135,13 +135,17 @@ async fn every_refusal_is_in_the_ledger() {
     assert_eq!(world.count(ProjectId::NONE, Reason::Key), 2);
     let refusal = world.native("{").await.expect_err("malformed");
     assert_eq!(refusal.reason, Reason::Malformed);
+    assert_eq!(world.count(SHOP, Reason::Malformed), 1);
+    let mut nobody = request("{");
+    nobody.headers.api_key = None;
+    assert!(world.pipeline.telemetry(nobody).await.is_err());
     assert_eq!(world.count(ProjectId::NONE, Reason::Malformed), 1);
     let mut evil = request(r#"[{"type":"event","name":"a"}]"#);
     evil.headers.origin = Some("https://evil.example".into());
     assert_eq!(world.pipeline.telemetry(evil).await.expect_err("origin").reason, Reason::Origin);
     assert_eq!(world.count(SHOP, Reason::Origin), 1);
-    assert_eq!(world.totals().received, 4);
-    assert_eq!(world.pipeline.metrics().received, 4);
+    assert_eq!(world.totals().received, 5);
+    assert_eq!(world.pipeline.metrics().received, 5);
 }
 
 #[tokio::test]

@@ -128,6 +128,14 @@ impl<'a, 'l> Fields<'a, 'l> {
         keys.iter().find_map(|key| self.obj.take(key)).filter(|v| *v != Json::Null)
     }
 
+    /// Reads without refusing: what has the wrong type stays among the extra fields.
+    pub fn relaxed<T>(&mut self, read: impl FnOnce(&mut Self) -> T) -> T {
+        let strict = std::mem::replace(&mut self.strict, false);
+        let value = read(self);
+        self.strict = strict;
+        value
+    }
+
     fn wrong(&mut self, key: &'static str, value: Json<'a>, detail: &'static str) {
         if self.strict {
             self.problem.get_or_insert(Problem::at(Reason::Schema, key, detail));

@@ -289,3 +289,9 @@ pub(crate) fn recognise(
     check_origin(&project, &key, request, false)?;
     Ok(project)
 }
+
+/// Whose ledger a request belongs to that cannot be read any further.
+pub(crate) fn attribute(projects: &dyn Projects, request: &Request) -> ProjectId {
+    let shown = credentials::read(request, None);
+    identify(projects, &shown).map_or(ProjectId::NONE, |(project, _)| project.id)
+}

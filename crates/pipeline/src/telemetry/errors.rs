@@ -2,7 +2,7 @@
 
 use model::{ErrorClass, Event, Kind};
 
-use super::normalise::set_duration;
+use super::kinds::set_duration;
 use crate::decode::Fields;
 use crate::normalise::fingerprint;
 use crate::protect::scrub;

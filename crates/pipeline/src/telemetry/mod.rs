@@ -3,6 +3,7 @@
 mod decode;
 mod enqueue;
 mod errors;
+mod kinds;
 mod normalise;
 mod perf;
 mod protect;

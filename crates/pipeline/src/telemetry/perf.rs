@@ -2,7 +2,7 @@
 
 use model::{Event, Kind, Rating, Reason, VitalsProfile, bucket, rate_vital};
 
-use super::normalise::set_duration;
+use super::kinds::set_duration;
 use crate::decode::fields::Problem;
 use crate::decode::{Fields, Json, Obj};
 

@@ -25,6 +25,7 @@ fn batch(items: i64) -> String {
     .to_string()
 }
 
+#[expect(clippy::print_stdout, reason = "a measurement is for reading")]
 fn run(name: &str, source: Source, body: &str, items: usize) {
     let bench = Bench::new(|s| s.limits.server_requests_per_minute = u32::MAX);
     let mut request = post(source, body);

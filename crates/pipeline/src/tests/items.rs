@@ -65,6 +65,21 @@ fn an_unknown_report_is_one_without_a_type() {
 }
 
 #[test]
+fn details_of_the_wrong_type_cost_no_error_and_no_event() {
+    let body = json!([
+        {"type": "error", "message": {"a": 1}, "status": "error", "line": [1], "fatal": "very"},
+        {"type": "event", "name": "a", "status": "paid", "value": "much"},
+    ]);
+    let rows = events(&native(|_| {}, &body));
+    assert_eq!(rows.len(), 2);
+    assert_eq!(rows[0].message, r#"{"a":1}"#);
+    let extra: Value = serde_json::from_str(&rows[0].extra).expect("JSON");
+    assert_eq!(extra, json!({"status": "error", "line": [1], "fatal": "very"}));
+    let extra: Value = serde_json::from_str(&rows[1].extra).expect("JSON");
+    assert_eq!(extra, json!({"status": "paid", "value": "much"}));
+}
+
+#[test]
 fn over_long_fields_are_cut_and_named() {
     let body = json!([{"type": "event", "name": "n".repeat(5000), "ts": NOW,
         "props": {"big": "x".repeat(100_000), "small": 1}, "mystery": {"deep": [1, 2]}}]);
