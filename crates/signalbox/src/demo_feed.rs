@@ -129,7 +129,7 @@ fn feed(
 ) -> Result<(), Box<dyn std::error::Error>> {
     let stopped = || stop.load(Ordering::Relaxed);
     let courier = Courier::new(file.target.clone());
-    if !file.history_sent {
+    if demo.history > 0 && !file.history_sent {
         let mut story = Story::new(demo.seed, &file.target.key);
         let sent = history(&mut story, &courier, clock.now(), u64::from(demo.history), stopped)?;
         // And at once what web-see pages would have sent, which cannot be dated back.
