@@ -42,6 +42,7 @@ pub struct EventRows {
 #[utoipa::path(
     get,
     path = "/api/projects/{project}/events",
+    operation_id = "list_events",
     tag = "data",
     security(("session" = []), ("secretKey" = [])),
     params(
@@ -78,6 +79,7 @@ async fn list(
 #[utoipa::path(
     get,
     path = "/api/projects/{project}/events/{eventId}",
+    operation_id = "get_event",
     tag = "data",
     security(("session" = []), ("secretKey" = [])),
     params(("project" = String, Path, description = "Slug"), ("eventId" = String, Path)),
@@ -100,6 +102,7 @@ async fn detail(
 #[utoipa::path(
     get,
     path = "/api/projects/{project}/events/export",
+    operation_id = "export_events",
     tag = "data",
     security(("session" = []), ("secretKey" = [])),
     params(("project" = String, Path, description = "Slug"), export::ExportParams),

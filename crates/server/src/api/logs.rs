@@ -36,6 +36,7 @@ pub struct LogPage {
 #[utoipa::path(
     get,
     path = "/api/projects/{project}/logs",
+    operation_id = "list_logs",
     tag = "data",
     security(("session" = []), ("secretKey" = [])),
     params(
@@ -65,6 +66,7 @@ async fn list(
 #[utoipa::path(
     get,
     path = "/api/projects/{project}/logs/export",
+    operation_id = "export_logs",
     tag = "data",
     security(("session" = []), ("secretKey" = [])),
     params(("project" = String, Path, description = "Slug"), export::ExportParams),

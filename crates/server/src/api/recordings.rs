@@ -69,6 +69,7 @@ pub struct RecordingEvents {
 #[utoipa::path(
     get,
     path = "/api/projects/{project}/recordings",
+    operation_id = "list_recordings",
     tag = "data",
     security(("session" = []), ("secretKey" = [])),
     params(
@@ -94,6 +95,7 @@ async fn list(
 #[utoipa::path(
     get,
     path = "/api/projects/{project}/recordings/{recordingId}",
+    operation_id = "get_recording",
     tag = "data",
     security(("session" = []), ("secretKey" = [])),
     params(("project" = String, Path, description = "Slug"), ("recordingId" = String, Path)),

@@ -55,6 +55,7 @@ pub struct SessionSummary {
 #[utoipa::path(
     get,
     path = "/api/projects/{project}/sessions/{session}",
+    operation_id = "get_session",
     tag = "data",
     security(("session" = []), ("secretKey" = [])),
     params(("project" = String, Path, description = "Slug"), ("session" = String, Path), Params),

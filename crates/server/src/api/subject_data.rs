@@ -36,6 +36,7 @@ pub struct ErasedRows {
 #[utoipa::path(
     get,
     path = "/api/projects/{project}/users/{userId}/export",
+    operation_id = "export_user",
     tag = "privacy",
     security(("session" = [])),
     params(("project" = String, Path, description = "Slug"), ("userId" = String, Path)),
@@ -60,6 +61,7 @@ async fn export(
 #[utoipa::path(
     delete,
     path = "/api/projects/{project}/users/{userId}",
+    operation_id = "erase_user",
     tag = "privacy",
     security(("session" = [], "csrf" = [])),
     params(("project" = String, Path, description = "Slug"), ("userId" = String, Path)),

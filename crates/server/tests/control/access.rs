@@ -123,17 +123,11 @@ fn refusal(needs: Needs, who: Who) -> Option<u16> {
 
 #[test]
 fn every_route_has_a_row() {
+    let document = server::document();
     let mut documented = BTreeSet::new();
-    for (path, item) in server::document().paths.paths {
-        let operations = [
-            ("GET", item.get),
-            ("POST", item.post),
-            ("PUT", item.put),
-            ("PATCH", item.patch),
-            ("DELETE", item.delete),
-        ];
-        let methods = operations.into_iter().filter(|(_, o)| o.is_some());
-        documented.extend(methods.map(|(method, _)| format!("{method} {path}")));
+    for (path, item) in document["paths"].as_object().unwrap() {
+        let methods = item.as_object().unwrap().keys();
+        documented.extend(methods.map(|method| format!("{} {path}", method.to_uppercase())));
     }
     let rows = ROUTES.iter().map(|(m, p, _)| format!("{m} {p}"));
     let rows: BTreeSet<_> = rows.chain(ELSEWHERE.iter().map(ToString::to_string)).collect();

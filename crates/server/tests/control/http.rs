@@ -111,3 +111,15 @@ fn the_openapi_document_is_current() {
     }
     panic!("openapi.json is stale: SIGNALBOX_REFRESH=1 cargo test -p server openapi");
 }
+
+#[test]
+fn generated_clients_get_a_name_of_its_own_for_every_operation() {
+    let document = server::document();
+    let paths = document["paths"].as_object().unwrap().values();
+    let operations = paths.flat_map(|path| path.as_object().unwrap().values());
+    let mut ids: Vec<_> = operations.map(|o| o["operationId"].as_str().unwrap()).collect();
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), all, "{ids:?}");
+}
