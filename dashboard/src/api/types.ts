@@ -39,6 +39,8 @@ export interface OperatorRecord {
   mustChangePassword?: boolean;
   createdAt?: number;
   lastLoginAt?: number | null;
+  /** One-time; only in the answer that made it. */
+  password?: string;
 }
 
 export type KeyKind = "public" | "secret" | "signing";
@@ -233,7 +235,8 @@ export interface SystemStatus {
   pressure: Pressure;
   disk: { totalBytes: number; freeBytes: number; usedBytes: number };
   inbox: { items: number; bytes: number; oldestMs: number | null; appliedSeq: number };
-  warehouse: { bytes: number; events: number; logs: number; memoryLimitBytes: number };
+  /** Null while it cannot be asked. */
+  warehouse: { bytes: number; events: number; logs: number; memoryLimitBytes: number } | null;
   recordings: { bytes: number; quotaBytes: number };
   ingest: Partial<Totals> & { ackP50Ms?: number | null; ackP99Ms?: number | null };
 }

@@ -58,7 +58,7 @@ export function errorText(error: unknown, t: Messages): string {
   if (error.status === 0) return t.error.network;
   if (error.code === "forbidden") return t.error.forbidden;
   if (error.status === 404) return t.error.notFound;
-  if (error.code === "timeout" || error.status === 504) return t.error.timeout;
+  if (["timeout", "too_expensive"].includes(error.code) || error.status === 504) return t.error.timeout;
   if (error.code === "overloaded" || error.status === 503 || error.status === 429) {
     return t.error.busy;
   }

@@ -13,23 +13,23 @@ import { Input, Select } from "../../ui/Input";
 import { FormError } from "../../ui/states";
 import { Checkbox, Switch } from "../../ui/Switch";
 import { useToast } from "../../ui/Toast";
-import { PasswordInput } from "../auth/PasswordInput";
 
 const ROLES: Role[] = ["viewer", "operator", "admin"];
 
 interface OperatorFormProps {
   /** Null: a new one. */
   operator: OperatorRecord | null;
+  /** A new one has a password that is shown once. */
+  onInvited: (password: string) => void;
   onClose: () => void;
 }
 
-export function OperatorForm({ operator, onClose }: OperatorFormProps) {
+export function OperatorForm({ operator, onInvited, onClose }: OperatorFormProps) {
   const { t } = useI18n();
   const toast = useToast();
   const client = useQueryClient();
   const allProjects = useProjects();
   const [username, setUsername] = useState(operator?.username ?? "");
-  const [password, setPassword] = useState("");
   const [role, setRole] = useState<Role>(operator?.role ?? "viewer");
   const [projects, setProjects] = useState(operator?.projects ?? []);
   const [disabled, setDisabled] = useState(operator?.disabled ?? false);
@@ -37,12 +37,17 @@ export function OperatorForm({ operator, onClose }: OperatorFormProps) {
   const save = useMutation({
     mutationFn: () =>
       operator
-        ? api.patch(path`/api/operators/${operator.id}`, { role, projects, disabled })
-        : api.post("/api/operators", { username: username.trim(), password, role, projects }),
-    onSuccess: async () => {
+        ? api.patch<OperatorRecord>(path`/api/operators/${operator.id}`, {
+            role,
+            projects,
+            disabled,
+          })
+        : api.post<OperatorRecord>("/api/operators", { username: username.trim(), role, projects }),
+    onSuccess: async (saved) => {
       await client.invalidateQueries({ queryKey: operators.queryKey });
       toast(t.manage.operators.saved);
-      onClose();
+      if (saved?.password) onInvited(saved.password);
+      else onClose();
     },
   });
   const problem = (field: string) =>
@@ -70,35 +75,23 @@ export function OperatorForm({ operator, onClose }: OperatorFormProps) {
     >
       <form id="operator" onSubmit={submit} className="flex flex-col gap-4 px-5 py-4">
         {!operator && (
-          <>
-            <Field label={t.manage.operators.username} error={problem("username")}>
-              {(control) => (
-                <Input
-                  {...control}
-                  required
-                  autoComplete="off"
-                  spellCheck={false}
-                  value={username}
-                  onChange={(event) => setUsername(event.target.value)}
-                />
-              )}
-            </Field>
-            <Field
-              label={t.manage.operators.password}
-              hint={t.manage.operators.passwordHint}
-              error={problem("password")}
-            >
-              {(control) => (
-                <PasswordInput
-                  {...control}
-                  required
-                  autoComplete="new-password"
-                  value={password}
-                  onChange={(event) => setPassword(event.target.value)}
-                />
-              )}
-            </Field>
-          </>
+          <Field
+            label={t.manage.operators.username}
+            hint={t.manage.operators.usernameHint}
+            error={problem("username")}
+          >
+            {(control) => (
+              <Input
+                {...control}
+                required
+                autoComplete="off"
+                autoCapitalize="none"
+                spellCheck={false}
+                value={username}
+                onChange={(event) => setUsername(event.target.value)}
+              />
+            )}
+          </Field>
         )}
         <Field
           label={t.manage.operators.role}

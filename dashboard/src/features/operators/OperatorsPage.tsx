@@ -12,11 +12,13 @@ import { Card, PageHeader } from "../../ui/Card";
 import { ErrorState, SkeletonRows } from "../../ui/states";
 import { Table, type Column } from "../../ui/Table";
 import { DeleteOperator } from "./DeleteOperator";
+import { OneTimePassword } from "./OneTimePassword";
 import { OperatorForm } from "./OperatorForm";
 import { ResetPassword } from "./ResetPassword";
 
 type Doing =
   | { what: "create" }
+  | { what: "invited"; password: string }
   | { what: "edit" | "reset" | "delete"; operator: OperatorRecord };
 
 export function OperatorsPage() {
@@ -24,6 +26,7 @@ export function OperatorsPage() {
   const { data, error, refetch } = useQuery(operators);
   const [doing, setDoing] = useState<Doing | null>(null);
   const close = () => setDoing(null);
+  const invited = (password: string) => setDoing({ what: "invited", password });
   const columns = useColumns(setDoing);
 
   return (
@@ -56,8 +59,15 @@ export function OperatorsPage() {
           />
         )}
       </Card>
-      {doing?.what === "create" && <OperatorForm operator={null} onClose={close} />}
-      {doing?.what === "edit" && <OperatorForm operator={doing.operator} onClose={close} />}
+      {doing?.what === "create" && (
+        <OperatorForm operator={null} onInvited={invited} onClose={close} />
+      )}
+      {doing?.what === "edit" && (
+        <OperatorForm operator={doing.operator} onInvited={invited} onClose={close} />
+      )}
+      {doing?.what === "invited" && (
+        <OneTimePassword password={doing.password} onClose={close} />
+      )}
       {doing?.what === "reset" && <ResetPassword operator={doing.operator} onClose={close} />}
       {doing?.what === "delete" && <DeleteOperator operator={doing.operator} onClose={close} />}
     </>

@@ -3,10 +3,8 @@ import { api, path } from "../../api/client";
 import { operators } from "../../api/queries";
 import type { OperatorRecord } from "../../api/types";
 import { useI18n } from "../../i18n";
-import { Button } from "../../ui/Button";
 import { Confirm } from "../../ui/Confirm";
-import { CodeBlock } from "../../ui/Copy";
-import { Dialog } from "../../ui/Drawer";
+import { OneTimePassword } from "./OneTimePassword";
 
 interface ResetPasswordProps {
   operator: OperatorRecord;
@@ -21,24 +19,7 @@ export function ResetPassword({ operator, onClose }: ResetPasswordProps) {
       api.post<{ password: string }>(path`/api/operators/${operator.id}/reset-password`),
     onSuccess: () => client.invalidateQueries({ queryKey: operators.queryKey }),
   });
-  if (reset.data) {
-    return (
-      <Dialog
-        title={t.manage.operators.resetDone}
-        label={t.manage.operators.resetDone}
-        onClose={onClose}
-        footer={
-          <Button variant="primary" onClick={onClose}>
-            {t.action.done}
-          </Button>
-        }
-      >
-        <div className="px-5 py-4">
-          <CodeBlock code={reset.data.password} wrap />
-        </div>
-      </Dialog>
-    );
-  }
+  if (reset.data) return <OneTimePassword password={reset.data.password} onClose={onClose} />;
   return (
     <Confirm
       title={t.manage.operators.resetTitle(operator.username)}

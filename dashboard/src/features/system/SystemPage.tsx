@@ -100,16 +100,23 @@ function Status({ status }: { status: SystemStatus }) {
           />
           <div className="mt-3 grid grid-cols-2 gap-4">
             <Stat label={words.used} value={fmt.bytes(recordings.bytes)} />
-            <Stat label={words.quota} value={fmt.bytes(recordings.quotaBytes)} />
+            <Stat
+              label={words.quota}
+              value={recordings.quotaBytes > 0 ? fmt.bytes(recordings.quotaBytes) : t.state.none}
+            />
           </div>
         </Card>
         <Card title={words.warehouse}>
-          <div className="grid grid-cols-2 gap-4">
-            <Stat label={words.events} value={fmt.number(warehouse.events)} />
-            <Stat label={words.logs} value={fmt.number(warehouse.logs)} />
-            <Stat label={words.disk} value={fmt.bytes(warehouse.bytes)} />
-            <Stat label={words.memoryLimit} value={fmt.bytes(warehouse.memoryLimitBytes)} />
-          </div>
+          {warehouse ? (
+            <div className="grid grid-cols-2 gap-4">
+              <Stat label={words.events} value={fmt.number(warehouse.events)} />
+              <Stat label={words.logs} value={fmt.number(warehouse.logs)} />
+              <Stat label={words.disk} value={fmt.bytes(warehouse.bytes)} />
+              <Stat label={words.memoryLimit} value={fmt.bytes(warehouse.memoryLimitBytes)} />
+            </div>
+          ) : (
+            <p className="text-[13px] text-ink-3">{t.error.busy}</p>
+          )}
         </Card>
         <Card title={words.inbox}>
           <div className="grid grid-cols-2 gap-4">
