@@ -18,7 +18,7 @@ export function ProjectSwitcher({ current }: { current: string | undefined }) {
   const project = projects.find((candidate) => candidate.slug === current);
   return (
     <Menu
-      label={`${t.nav.switchProject}: ${project?.name ?? current ?? t.nav.noProject}`}
+      about={t.nav.switchProject}
       triggerClass="flex h-11 w-full items-center gap-2.5 rounded-xl border border-line bg-canvas px-2.5 text-left hover:border-line-strong"
       placement="left-0 top-full mt-1.5 w-full"
       trigger={

@@ -16,7 +16,7 @@ export function UserMenu() {
   return (
     <div className="min-w-0 grow">
       <Menu
-        label={`${t.nav.account}: ${operator.username}`}
+        about={t.nav.account}
         triggerClass="flex w-full items-center gap-2.5 rounded-lg p-1.5 text-left hover:bg-sunken"
         placement="bottom-full left-0 mb-1.5 w-64"
         trigger={

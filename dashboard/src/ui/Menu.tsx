@@ -3,7 +3,8 @@ import { cx } from "../lib/cx";
 import { useOutside } from "../lib/hooks";
 
 interface MenuProps {
-  label: string;
+  /** What the visible text of the trigger is about, for those who do not see it. */
+  about?: string;
   trigger: ReactNode;
   triggerClass: string;
   /** Where the panel hangs, e.g. `right-0 top-full mt-1`. */
@@ -12,7 +13,7 @@ interface MenuProps {
 }
 
 /** A button and the panel it opens: Escape and presses elsewhere close it, arrows move in it. */
-export function Menu({ label, trigger, triggerClass, placement, children }: MenuProps) {
+export function Menu({ about, trigger, triggerClass, placement, children }: MenuProps) {
   const [open, setOpen] = useState(false);
   const close = useCallback(() => setOpen(false), []);
   const root = useOutside<HTMLDivElement>(open, close);
@@ -39,12 +40,12 @@ export function Menu({ label, trigger, triggerClass, placement, children }: Menu
       <button
         ref={button}
         type="button"
-        aria-label={label}
         aria-haspopup="true"
         aria-expanded={open}
         onClick={() => setOpen(!open)}
         className={triggerClass}
       >
+        {about && <span className="sr-only">{`${about}: `}</span>}
         {trigger}
       </button>
       {open && (

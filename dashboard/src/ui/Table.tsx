@@ -6,6 +6,8 @@ export interface Column<T> {
   header: string;
   cell: (row: T) => ReactNode;
   className?: string;
+  /** The header is only read out: buttons need no heading to the eye. */
+  headerHidden?: boolean;
   /** Numbers stand at the right. */
   numeric?: boolean;
 }
@@ -34,7 +36,11 @@ export function Table<T>({ label, columns, rows, rowKey, rowClass }: TableProps<
                   column.numeric && "text-right",
                 )}
               >
-                {column.header}
+                {column.headerHidden ? (
+                  <span className="sr-only">{column.header}</span>
+                ) : (
+                  column.header
+                )}
               </th>
             ))}
           </tr>

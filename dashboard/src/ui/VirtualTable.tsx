@@ -8,6 +8,8 @@ export interface VirtualColumn<T> {
   cell: (row: T) => ReactNode;
   /** Of header and cells: width and alignment. */
   className?: string;
+  /** Of the header's text. */
+  headerClass?: string;
   /** Of cells alone: how their text looks. */
   cellClass?: string;
 }
@@ -75,74 +77,73 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
   return (
     <div
       ref={scroller}
-      role="table"
-      aria-label={props.label}
-      aria-rowcount={rows.length + 1}
       className="h-[max(24rem,calc(100dvh-14rem))] overflow-y-auto overscroll-contain"
     >
-      <div role="rowgroup" className="sticky top-0 z-10">
-        <div
-          role="row"
-          aria-rowindex={1}
-          className={cx(
-            "grid h-8 items-center gap-x-3 border-b border-line bg-sunken px-4 text-xs font-medium text-ink-3 sm:px-5",
-            props.grid,
-          )}
-        >
-          {columns.map((column) => (
-            <span key={column.key} role="columnheader" className={cx("truncate", column.className)}>
-              {column.header}
-            </span>
-          ))}
+      <div role="table" aria-label={props.label} aria-rowcount={rows.length + 1}>
+        <div role="rowgroup" className="sticky top-0 z-10">
+          <div
+            role="row"
+            aria-rowindex={1}
+            className={cx(
+              "grid h-8 items-center gap-x-3 border-b border-line bg-sunken px-4 text-xs font-medium text-ink-3 sm:px-5",
+              props.grid,
+            )}
+          >
+            {columns.map((column) => (
+              <span key={column.key} role="columnheader" className={cx("truncate", column.className)}>
+                <span className={column.headerClass}>{column.header}</span>
+              </span>
+            ))}
+          </div>
         </div>
-      </div>
-      {/* Relays the arrow keys of the focusable rows inside. */}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
-      <div
-        role="rowgroup"
-        className="relative"
-        style={{ height: virtual.getTotalSize() }}
-        onKeyDown={onKeyDown}
-      >
-        {virtual.getVirtualItems().map((item) => {
-          const row = rows[item.index];
-          if (row === undefined) return null;
-          const key = rowKey(row);
-          return (
-            <div
-              key={key}
-              role="row"
-              data-index={item.index}
-              aria-rowindex={item.index + 2}
-              aria-selected={props.selected === key}
-              tabIndex={item.index === Math.min(active, rows.length - 1) ? 0 : -1}
-              onFocus={() => setActive(item.index)}
-              onClick={() => props.onOpen(row)}
-              onKeyDown={(event) => {
-                if (event.key !== "Enter" && event.key !== " ") return;
-                event.preventDefault();
-                props.onOpen(row);
-              }}
-              className={cx(
-                "absolute inset-x-0 top-0 grid cursor-pointer items-center gap-x-3 border-b border-line/70 px-4 text-[13px] sm:px-5",
-                "hover:bg-sunken/70 focus-visible:outline-offset-[-2px]",
-                "aria-selected:bg-accent-soft",
-                props.grid,
-              )}
-              style={{ height: ROW_PX, transform: `translateY(${item.start}px)` }}
-            >
-              {columns.map((column) => (
-                <div
-                  key={column.key}
-                  role="cell"
-                  className={cx("min-w-0 truncate", column.className, column.cellClass)}
-                >
-                  {column.cell(row)}
-                </div>
-              ))}
-            </div>
-          );
-        })}
+        {/* Relays the arrow keys of the focusable rows inside. */}
+        {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
+        <div
+          role="rowgroup"
+          className="relative"
+          style={{ height: virtual.getTotalSize() }}
+          onKeyDown={onKeyDown}
+        >
+          {virtual.getVirtualItems().map((item) => {
+            const row = rows[item.index];
+            if (row === undefined) return null;
+            const key = rowKey(row);
+            return (
+              <div
+                key={key}
+                role="row"
+                data-index={item.index}
+                aria-rowindex={item.index + 2}
+                aria-selected={props.selected === key}
+                tabIndex={item.index === Math.min(active, rows.length - 1) ? 0 : -1}
+                onFocus={() => setActive(item.index)}
+                onClick={() => props.onOpen(row)}
+                onKeyDown={(event) => {
+                  if (event.key !== "Enter" && event.key !== " ") return;
+                  event.preventDefault();
+                  props.onOpen(row);
+                }}
+                className={cx(
+                  "absolute inset-x-0 top-0 grid cursor-pointer items-center gap-x-3 border-b border-line/70 px-4 text-[13px] sm:px-5",
+                  "hover:bg-sunken/70 focus-visible:outline-offset-[-2px]",
+                  "aria-selected:bg-accent-soft",
+                  props.grid,
+                )}
+                style={{ height: ROW_PX, transform: `translateY(${item.start}px)` }}
+              >
+                {columns.map((column) => (
+                  <div
+                    key={column.key}
+                    role="cell"
+                    className={cx("min-w-0 truncate", column.className, column.cellClass)}
+                  >
+                    {column.cell(row)}
+                  </div>
+                ))}
+              </div>
+            );
+          })}
+        </div>
       </div>
       {props.footer}
     </div>

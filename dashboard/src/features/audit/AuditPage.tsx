@@ -158,7 +158,8 @@ function useColumns(show: (entry: AuditEntry) => void): Column<AuditEntry>[] {
     },
     {
       key: "more",
-      header: "",
+      header: t.action.menu,
+      headerHidden: true,
       numeric: true,
       cell: (row) => (
         <Button size="sm" variant="ghost" onClick={() => show(row)}>

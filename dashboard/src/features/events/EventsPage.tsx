@@ -144,7 +144,12 @@ export function EventsPage() {
 function columns(t: ReturnType<typeof useI18n>["t"]): VirtualColumn<TelemetryEvent>[] {
   return [
     { key: "ts", header: t.data.col.time, cell: (event) => <TimeCell ts={event.ts} /> },
-    { key: "kind", header: t.data.col.kind, cell: (event) => <KindCell event={event} /> },
+    {
+      key: "kind",
+      header: t.data.col.kind,
+      headerClass: "max-sm:sr-only",
+      cell: (event) => <KindCell event={event} />,
+    },
     { key: "what", header: t.data.col.what, cell: (event) => <WhatCell event={event} /> },
     {
       key: "path",

@@ -66,7 +66,6 @@ export function AddFilter(props: FilterProps) {
   const { t } = useI18n();
   return (
     <Menu
-      label={t.data.addFilter}
       triggerClass={buttonClass()}
       placement="left-0 top-full mt-1.5 w-64 max-sm:right-0 max-sm:left-auto"
       trigger={

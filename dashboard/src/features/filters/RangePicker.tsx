@@ -26,7 +26,7 @@ export function RangePicker({ value, onChange }: RangePickerProps) {
   const shown = useRangeLabel(value);
   return (
     <Menu
-      label={`${t.range.label}: ${shown}`}
+      about={t.range.label}
       triggerClass={cx(buttonClass(), "max-w-full")}
       placement="right-0 top-full mt-1.5 w-64 max-w-[calc(100vw-2rem)]"
       trigger={

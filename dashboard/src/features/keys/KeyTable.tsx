@@ -74,7 +74,8 @@ export function KeyTable({ keys, mayChange, onRotate, onRevoke }: KeyTableProps)
     },
     {
       key: "actions",
-      header: "",
+      header: t.action.menu,
+      headerHidden: true,
       numeric: true,
       cell: (key) =>
         mayChange &&

@@ -127,7 +127,8 @@ function useColumns(go: (doing: Doing) => void): Column<OperatorRecord>[] {
     },
     {
       key: "actions",
-      header: "",
+      header: t.action.menu,
+      headerHidden: true,
       numeric: true,
       cell: (row) => (
         <span className="inline-flex">

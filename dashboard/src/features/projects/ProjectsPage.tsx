@@ -93,7 +93,8 @@ export function ProjectsPage() {
               },
               {
                 key: "actions",
-                header: "",
+                header: t.action.menu,
+                headerHidden: true,
                 numeric: true,
                 cell: (row) => (
                   <span className="inline-flex items-center gap-1">

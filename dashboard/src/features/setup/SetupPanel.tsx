@@ -99,7 +99,7 @@ function Step({ number, title, hint, children }: StepProps) {
         {number}
       </span>
       <div className="min-w-0 grow">
-        <h3 className="text-[13px] leading-6 font-semibold">{title}</h3>
+        <h2 className="text-[13px] leading-6 font-semibold">{title}</h2>
         <p className="mb-2.5 text-xs text-ink-3">{hint}</p>
         {children}
       </div>
