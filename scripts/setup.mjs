@@ -26,7 +26,9 @@ function library() {
   const name = `@duckdb/node-bindings-${process.platform}-${process.arch}`;
   const locked = JSON.parse(readFileSync(lockfile, 'utf8')).packages[`node_modules/${name}`];
   if (!locked) fail(`DuckDB publishes no library for ${process.platform}-${process.arch}`);
-  if (!locked.integrity) fail(`${name} has no integrity hash in package-lock.json`);
+  if (!locked.integrity) {
+    fail(`package-lock.json has no hash of ${name}: run \`npm install\` here once and commit the lock`);
+  }
   const folder = join(root, 'node_modules', name);
   if (!existsSync(folder)) fail(`${name} was not installed (npm ci --include=optional)`);
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
