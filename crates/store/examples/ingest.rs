@@ -129,6 +129,18 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let options = StoreOptions::new(place.join("store"), MasterKey::generate());
     let store = Store::open(options, Arc::new(SystemClock))?;
+    let mut visible = Duration::ZERO;
+    for n in 0..20 {
+        let one = item(9999, n, SystemClock.now());
+        let (project, source, refused) = (ProjectId(1), Source::Native, Vec::new());
+        let start = Instant::now();
+        store.inbox.submit(Submission { project, source, items: vec![one], refused }).await?;
+        while store.inbox.backlog().items > 0 {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+        visible = visible.max(start.elapsed());
+    }
+    print(&format!("store     one event can be asked for after at most {visible:.0?}\n"));
     for (batch, callers) in plan {
         let (start, cpu) = (Instant::now(), cpu_ms());
         let events = run(&store.inbox, batch, callers, time, "store").await;

@@ -114,3 +114,90 @@ impl Worker {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use model::{Clock, ManualClock, Millis, ProjectId, Recording};
+
+    use super::*;
+    use crate::inbox::InboxOptions;
+    use crate::recordings::name_of;
+    use crate::warehouse::{ApplyBatch, RecordingRow, WarehouseOptions};
+
+    const DAY: Millis = 86_400_000;
+
+    struct Fake(Arc<Mutex<u64>>);
+
+    impl Probe for Fake {
+        fn space(&self) -> std::io::Result<Space> {
+            let free_bytes = *self.0.lock().expect("free");
+            Ok(Space { total_bytes: 100, free_bytes, used_bytes: 0 })
+        }
+    }
+
+    fn worker(dir: &std::path::Path, free: &Arc<Mutex<u64>>, quota: u64) -> Worker {
+        let options = InboxOptions {
+            dir: dir.to_owned(),
+            queue_bytes: 1 << 20,
+            backlog_bytes: 1 << 20,
+            applied_seq: 0,
+        };
+        let clock: Arc<dyn Clock> = Arc::new(ManualClock::at(0));
+        let warehouse =
+            WarehouseOptions { dir: dir.join("warehouse"), memory_bytes: 64 << 20, threads: 1 };
+        Worker {
+            probe: Box::new(Fake(Arc::clone(free))),
+            ladder: Ladder::new(DiskOptions::default()),
+            space: Arc::default(),
+            inbox: Inbox::open(options, clock).expect("inbox"),
+            warehouse: Warehouse::open(warehouse).expect("warehouse"),
+            recordings: Recordings::open(&dir.join("recordings"), quota).expect("recordings"),
+        }
+    }
+
+    #[test]
+    fn the_disk_decides_what_the_inbox_says() {
+        let dir = tempfile::tempdir().expect("dir");
+        let free = Arc::new(Mutex::new(50));
+        let mut worker = worker(dir.path(), &free, 0);
+        for (now_free, pressure) in [
+            (50, Pressure::None),
+            (12, Pressure::Recordings),
+            (8, Pressure::Events),
+            (5, Pressure::Logs),
+            (1, Pressure::Full),
+            (50, Pressure::None),
+        ] {
+            *free.lock().expect("free") = now_free;
+            worker.look();
+            assert_eq!(worker.inbox.pressure(), pressure, "{now_free} % free");
+            assert_eq!(worker.space.lock().expect("space").free_bytes, now_free);
+        }
+        worker.inbox.close();
+    }
+
+    #[test]
+    fn the_quota_takes_rows_and_files_together_and_then_refuses() {
+        let dir = tempfile::tempdir().expect("dir");
+        let mut worker = worker(dir.path(), &Arc::new(Mutex::new(50)), 100);
+        let mut batch = ApplyBatch::default();
+        for day in 10..13 {
+            let (project, ts) = (ProjectId(1), day * DAY);
+            let file = name_of(&Recording { project, ts, ..Recording::default() });
+            worker.recordings.write(&[(file.clone(), vec![1; 60])]).expect("written");
+            batch.recordings.push(RecordingRow { project, ts, file, ..RecordingRow::default() });
+        }
+        worker.warehouse.apply(1, &batch).expect("applied");
+        worker.keep_quota();
+        assert_eq!(worker.recordings.status().bytes, 60);
+        assert_eq!(worker.warehouse.stats().expect("counts").recording_segments, 1);
+
+        let today = Recording { event_id: "b".into(), ts: 12 * DAY, ..Recording::default() };
+        let file = name_of(&Recording { project: ProjectId(1), ..today });
+        worker.recordings.write(&[(file, vec![1; 60])]).expect("written");
+        worker.keep_quota();
+        worker.look();
+        assert_eq!(worker.inbox.pressure(), Pressure::Recordings);
+        worker.inbox.close();
+    }
+}

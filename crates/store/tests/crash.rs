@@ -26,12 +26,14 @@ const ITEMS: u64 = 5;
 /// The same for the same name, so that a retry is byte by byte what it repeats.
 fn named(name: &str) -> Submission {
     let id = |n| format!("{name}-{n}");
+    // Segments cost a file each; a quarter of the submissions is enough of them.
+    let last = if name.ends_with(['0', '4', '8']) { segment } else { event };
     let items: Vec<Item> = vec![
         event(&id(0), NOW),
         event(&id(1), NOW),
         event(&id(2), NOW),
         log(&id(3), NOW),
-        segment(&id(4), NOW),
+        last(&id(4), NOW),
     ];
     Submission { refused: vec![(Reason::Schema, 1)], ..submission(items) }
 }
@@ -130,7 +132,7 @@ fn nothing_acknowledged_is_lost_and_nothing_is_there_twice() {
     let runtime = tokio::runtime::Runtime::new().expect("runtime");
     let ledger = runtime.block_on(async {
         let store = Store::open(options(dir.path()), Arc::new(SystemClock)).expect("open");
-        assert!(store.flush(), "everything moved");
+        assert!(store.flush(), "everything moved: {:?}", store.status());
         let ledger = ledger(&store);
         let files = store.recordings.status();
         assert_eq!(files.evicted_bytes, 0);

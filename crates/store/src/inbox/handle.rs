@@ -1,5 +1,5 @@
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -50,7 +50,7 @@ impl Inbox {
             queue: Queue::new(options.queue_bytes),
             progress: Progress::new(backlog),
             refusals: Refusals::default(),
-            pressure: AtomicU8::new(0),
+            pressure: Mutex::default(),
             gate: Mutex::default(),
             reader: Mutex::new(db::open_reader(&options.dir)?),
             wal_bytes: AtomicU64::new(u64::MAX / 2), // Unknown: copy it soon.
@@ -82,7 +82,7 @@ impl Inbox {
     /// Returns when the items are on disk, or were counted as dropped.
     pub async fn submit(&self, submission: Submission) -> Result<Receipt, SubmitError> {
         if submission.items.is_empty() {
-            self.shared.dropped(&submission, Reason::StoreError); // Counts what it refused.
+            self.shared.refused(&submission);
             return Ok(Receipt { reasons: Vec::new() });
         }
         if self.backlog().bytes >= self.shared.options.backlog_bytes {
@@ -117,18 +117,11 @@ impl Inbox {
     }
 
     pub fn pressure(&self) -> Pressure {
-        let rungs = [
-            Pressure::None,
-            Pressure::Recordings,
-            Pressure::Events,
-            Pressure::Logs,
-            Pressure::Full,
-        ];
-        rungs[usize::from(self.shared.pressure.load(Ordering::Relaxed)).min(rungs.len() - 1)]
+        *self.shared.pressure.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn set_pressure(&self, pressure: Pressure) {
-        self.shared.pressure.store(pressure as u8, Ordering::Relaxed);
+        *self.shared.pressure.lock().unwrap_or_else(PoisonError::into_inner) = pressure;
     }
 
     /// The ledger with what is not yet on disk, ordered by hour, project, source, reason.

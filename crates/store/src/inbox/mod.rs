@@ -20,12 +20,12 @@ mod submission;
 mod writer;
 
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use codec::{CodecError, decode, encode};
 pub use handle::Inbox;
-use model::{Clock, Reason};
+use model::{Clock, Pressure, Reason};
 pub use submission::{Backlog, DedupeKey, Item, LedgerQuery, Receipt, Submission, SubmitError};
 
 pub(crate) use codec::frames;
@@ -65,7 +65,7 @@ pub(crate) struct Shared {
     queue: Queue,
     progress: Progress,
     refusals: Refusals,
-    pressure: AtomicU8,
+    pressure: Mutex<Pressure>,
     /// Held while counts change from "in memory" to "on disk".
     gate: Mutex<()>,
     reader: Mutex<rusqlite::Connection>,
@@ -90,16 +90,21 @@ impl Shared {
 
     /// Counts a submission that was not kept.
     fn dropped(&self, submission: &Submission, reason: Reason) {
-        let line = |reason| Line {
-            hour: hour(self.clock.now()),
-            project: submission.project,
-            source: submission.source,
-            reason,
-        };
-        self.refusals.add(line(reason), submission.items.len() as u64);
+        self.count(submission, reason, submission.items.len() as u64);
+        self.refused(submission);
+    }
+
+    /// Counts what the caller had refused before.
+    fn refused(&self, submission: &Submission) {
         for &(reason, count) in &submission.refused {
-            self.refusals.add(line(reason), u64::from(count));
+            self.count(submission, reason, u64::from(count));
         }
+    }
+
+    fn count(&self, submission: &Submission, reason: Reason, count: u64) {
+        let Submission { project, source, .. } = *submission;
+        let hour = hour(self.clock.now());
+        self.refusals.add(Line { hour, project, source, reason }, count);
     }
 
     /// Has the writer do something in a transaction of its own, and waits for the commit.

@@ -26,6 +26,7 @@ impl DedupeKey {
 #[derive(Debug, Clone)]
 pub struct Item {
     pub key: DedupeKey,
+    /// Decides, before it gets here, whether the disk still has room for it.
     pub signal: Signal,
     /// [`super::encode`] of the [`model::Stored`].
     pub payload: Vec<u8>,

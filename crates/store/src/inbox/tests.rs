@@ -279,3 +279,47 @@ async fn the_write_ahead_log_begins_anew_while_submitting_goes_on() {
     assert!(size("inbox.db-wal") < 64 << 20, "{}", size("inbox.db-wal"));
     assert!(size("inbox.db") < 64 << 20, "{}", size("inbox.db"));
 }
+
+#[tokio::test]
+async fn sealed_keys_leave_the_database_and_are_still_known_after_a_restart() {
+    let bench = Bench::new();
+    let open = || {
+        let limits = dedupe::Limits { generation_keys: 50, ..dedupe::Limits::default() };
+        let clock = Arc::clone(&bench.clock) as Arc<dyn Clock>;
+        Inbox::open_with(bench.options(), clock, limits).expect("open")
+    };
+    let batch = |n: i32| submission((0..10).map(|i| item(&format!("{n}/{i}"), "x")).collect());
+    let inbox = open();
+    for n in 0..50 {
+        let receipt = inbox.submit(batch(n)).await.expect("stored");
+        assert_eq!(receipt.reasons, [Reason::Stored; 10]);
+    }
+    inbox.close();
+    let segments = std::fs::read_dir(bench.dir.path().join("dedupe")).expect("directory").count();
+    let db = db::open_reader(bench.dir.path()).expect("reader");
+    let rows = db.query_row("SELECT count(*) FROM dedupe", [], |row| row.get::<_, i64>(0));
+    let rows = rows.expect("counted");
+    assert!(segments > 0 && rows < 50, "{segments} segments, {rows} rows");
+
+    let inbox = open();
+    for n in 0..50 {
+        let receipt = inbox.submit(batch(n)).await.expect("known");
+        assert_eq!(receipt.reasons, [Reason::SameId; 10]);
+    }
+}
+
+#[tokio::test]
+async fn a_full_disk_does_not_keep_the_inbox_from_closing() {
+    let bench = Bench::new();
+    let inbox = bench.open(|_| {});
+    let full = |db: &rusqlite::Transaction<'_>| {
+        db.pragma_update_and_check(None, "max_page_count", 1, |_| Ok(()))
+    };
+    inbox.shared().chore(full).expect("set");
+    let big = item("a", &"x".repeat(100_000));
+    assert_eq!(inbox.submit(submission(vec![big])).await, Err(SubmitError::Failed));
+    for project in 0..1000 {
+        inbox.refuse(ProjectId(project), Source::Native, Reason::Rate, 1);
+    }
+    inbox.close();
+}

@@ -39,13 +39,17 @@ impl Writer {
             let idle = if self.behind() { Duration::ZERO } else { LAZY };
             let work = self.shared.queue.take(idle);
             work.chores.into_iter().for_each(|chore| self.run_chore(chore));
-            self.commit(work.group);
+            let sound = self.commit(work.group);
             let now = self.shared.clock.now();
             if let Some(generation) = self.dedupe.turn(now) {
                 self.sealed = Some(generation);
             }
             if self.shared.finish_checkpoint.swap(false, Ordering::AcqRel) {
                 self.finish_checkpoint();
+            }
+            if work.ended && !sound {
+                tracing::error!("closing with counts that could not be written");
+                return;
             }
             if work.ended && self.shared.refusals.is_empty() && !self.behind() {
                 return;
@@ -58,10 +62,11 @@ impl Writer {
         self.trimmed < self.shared.may_trim() || self.sealed.is_some()
     }
 
-    fn commit(&mut self, waiting: Vec<Waiting>) {
+    /// Returns `false` if the disk did not take it; the callers know then.
+    fn commit(&mut self, waiting: Vec<Waiting>) -> bool {
         let lazy = self.shared.refusals.begin();
         if waiting.is_empty() && lazy.is_empty() && !self.behind() {
-            return;
+            return true;
         }
         let now = self.shared.clock.now();
         let mut group = Group::default();
@@ -73,7 +78,10 @@ impl Writer {
                 Ok(self.transact(&group, now)?)
             });
         match outcome {
-            Ok(()) => self.committed(group, waiting, now),
+            Ok(()) => {
+                self.committed(group, waiting, now);
+                true
+            }
             Err(error) => {
                 tracing::error!(%error, items = group.keys.len(), "inbox commit failed");
                 self.dedupe.release(&group.keys);
@@ -82,8 +90,13 @@ impl Writer {
                     self.shared.dropped(&submission, Reason::StoreError);
                     let _ = answer.send(Err(SubmitError::Failed)); // The caller may have left.
                 }
+                // Trimming may be what makes room again.
+                if self.behind() && self.transact(&Group::default(), now).is_ok() {
+                    return false;
+                }
                 // A broken disk answers at once; do not spin on what waits in memory.
                 std::thread::sleep(Duration::from_millis(20));
+                false
             }
         }
     }

@@ -12,7 +12,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use model::Clock;
 
@@ -24,8 +24,12 @@ use gather::gather;
 
 /// A step takes what has gathered in this time,
 const COALESCE: Duration = Duration::from_millis(200);
-/// or this much, whichever comes first.
+/// or this many items, whichever comes first.
 const STEP_ITEMS: u64 = 20_000;
+/// The first step is small, and steps grow only while they are quick: so a process that keeps
+/// dying still gets on, and a slow disk does not keep new rows from being seen.
+const FIRST_ITEMS: u64 = 1_000;
+const QUICK: Duration = Duration::from_millis(400);
 const STEP_BYTES: usize = 16 << 20;
 const IDLE: Duration = Duration::from_secs(1);
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -133,18 +137,24 @@ struct Worker<S> {
 
 impl<S: Sink> Worker<S> {
     fn run(self) {
-        let mut pause = FIRST_PAUSE;
+        let (mut pause, mut items) = (FIRST_PAUSE, FIRST_ITEMS);
         loop {
             let stopping = self.shared.stop.load(Ordering::Acquire);
             if let Err(error) = self.reader.checkpoint_if_due() {
                 tracing::warn!(%error, "inbox checkpoint failed");
             }
             // A panic must not end the mover: the step is undone and tried again like an error.
-            let step = catch_unwind(AssertUnwindSafe(|| self.step()));
+            let started = Instant::now();
+            let step = catch_unwind(AssertUnwindSafe(|| self.step(items)));
             match step.unwrap_or(Err(StepError::Panic)) {
                 Ok(moved) => {
                     self.set_degraded(None);
                     pause = FIRST_PAUSE;
+                    items = match started.elapsed() {
+                        quick if quick <= QUICK => (items * 2).min(STEP_ITEMS),
+                        slow if slow >= QUICK * 2 => (items / 2).max(FIRST_ITEMS),
+                        _ => items,
+                    };
                     if moved == Moved::Full || stopping && moved == Moved::Some {
                         continue;
                     }
@@ -166,11 +176,11 @@ impl<S: Sink> Worker<S> {
         }
     }
 
-    fn step(&self) -> Result<Moved, StepError> {
+    fn step(&self, most_items: u64) -> Result<Moved, StepError> {
         let applied = self.sink.applied_seq()?;
         let mut logs = self.logs.lock().unwrap_or_else(PoisonError::into_inner);
         logs.settle(applied)?; // Lines of a step that was broken off.
-        let batches = self.reader.after(applied, STEP_ITEMS, STEP_BYTES)?;
+        let batches = self.reader.after(applied, most_items, STEP_BYTES)?;
         let Some(last) = batches.last() else {
             return Ok(Moved::Nothing);
         };
@@ -193,7 +203,7 @@ impl<S: Sink> Worker<S> {
         self.reader.applied(&batches);
         let items: u64 = batches.iter().map(|b| b.items).sum();
         let bytes: usize = batches.iter().map(|b| b.frames.len()).sum();
-        let full = items >= STEP_ITEMS || bytes >= STEP_BYTES;
+        let full = items >= most_items || bytes >= STEP_BYTES;
         Ok(if full { Moved::Full } else { Moved::Some })
     }
 
