@@ -8,11 +8,21 @@
 //! distinct values, empty ones left out. Everything else undoes sampling: `weightedCount`, `sum`,
 //! `avg`, `rate` and `percentile` let each row stand for `1 / sampleRate` events.
 
+mod calendar;
+pub(crate) mod condition;
+mod dialect;
 mod error;
+mod fields;
 mod model;
 mod parse;
+pub(crate) mod plan;
+pub(crate) mod render;
 mod search;
 mod table;
+pub(crate) mod when;
+
+pub(crate) use condition::Bound;
+pub(crate) use fields::{FieldType, Source};
 
 pub use error::QueryError;
 pub use model::{

@@ -5,9 +5,7 @@ use model::{Event, LogEntry, Millis, ProjectId};
 use serde::de::IgnoredAny;
 
 use super::{Warehouse, WarehouseError};
-
-/// Separates tags in their column.
-pub(super) const TAG_MARK: char = '\u{1f}';
+use crate::query::render::TAG_MARK;
 
 /// What one sequence of the inbox brings.
 #[derive(Debug, Default)]

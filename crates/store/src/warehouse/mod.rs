@@ -5,13 +5,20 @@
 //! Readers are a small pool of connections with a deadline each, so that no question can take
 //! the process down or keep the writer waiting.
 
+mod answer;
 mod apply;
+mod cursor;
 mod error;
+mod export;
+mod lists;
 mod maintain;
 mod pool;
 mod read;
+mod rows;
 mod schema;
 mod settings;
+mod subject;
+mod timeline;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -21,11 +28,16 @@ use duckdb::Connection;
 
 pub use apply::{ApplyBatch, RecordingRow};
 pub use error::WarehouseError;
+pub use export::Export;
 pub use maintain::{PurgePlan, Purged, WarehouseStats};
 pub use pool::ReadLimits;
-pub use read::{Erased, Export, RecordingSummary, Timeline, TimelineSummary};
+pub use read::RecordingSummary;
+pub use subject::Erased;
+pub use timeline::{Timeline, TimelineSummary};
 
 use pool::Pool;
+
+use crate::query::QueryError;
 
 #[derive(Debug, Clone)]
 pub struct WarehouseOptions {
@@ -88,6 +100,14 @@ impl Warehouse {
     fn writer(&self) -> MutexGuard<'_, Writer> {
         // A writer that panicked has rolled back: every change is one transaction.
         self.inner.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn read<T, F>(&self, job: F) -> Result<T, QueryError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Connection) -> Result<T, QueryError> + Send + 'static,
+    {
+        self.inner.readers.run(job).await
     }
 
     fn dir(&self) -> &Path {

@@ -48,13 +48,14 @@ impl Pool {
         })
     }
 
-    /// Runs `job` on a blocking thread. It is interrupted after `deadline`, and also when the
+    /// Runs `job` on a blocking thread. It is interrupted at the deadline, and also when the
     /// caller stops waiting for it.
-    pub async fn run<T, F>(&self, deadline: Duration, job: F) -> Result<T, QueryError>
+    pub async fn run<T, F>(&self, job: F) -> Result<T, QueryError>
     where
         T: Send + 'static,
         F: FnOnce(&Connection) -> Result<T, QueryError> + Send + 'static,
     {
+        let deadline = self.limits.deadline;
         let permit = tokio::time::timeout(self.limits.wait, self.permits.clone().acquire_owned());
         let Ok(Ok(permit)) = permit.await else { return Err(QueryError::Busy) };
         let connection = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();

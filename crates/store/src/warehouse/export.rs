@@ -1,0 +1,60 @@
+use model::{Event, LogEntry, Millis, ProjectId};
+
+use super::Warehouse;
+use super::lists::{self, Listing};
+use crate::query::{EventSearch, Filter, LogSearch, Op, QueryError, When};
+
+const CHUNK: u32 = 2_000;
+
+/// The beginning of time as a question may put it.
+const EVER: Millis = 365 * 86_400_000;
+
+/// A list read to its end, chunk by chunk. What arrives meanwhile is not in it.
+pub struct Export<S> {
+    warehouse: Warehouse,
+    project: ProjectId,
+    search: Option<S>,
+}
+
+macro_rules! export {
+    ($search:ty, $row:ty, $listing:ident, $list:ident) => {
+        impl Export<$search> {
+            pub(super) fn new(
+                warehouse: Warehouse,
+                project: ProjectId,
+                mut search: $search,
+            ) -> Self {
+                search.limit = CHUNK;
+                search.cursor = None;
+                Export { warehouse, project, search: Some(search) }
+            }
+
+            /// `None` after the last.
+            pub async fn next_chunk(
+                &mut self,
+                now: Millis,
+            ) -> Result<Option<Vec<$row>>, QueryError> {
+                let Some(mut search) = self.search.take() else { return Ok(None) };
+                search.to.get_or_insert(When::Ms(now));
+                let listing = Listing::$listing(self.project, &search, now, CHUNK)?;
+                let page = self.warehouse.read(move |db| lists::$list(db, &listing)).await?;
+                if page.next.is_some() {
+                    search.cursor = page.next;
+                    self.search = Some(search);
+                }
+                Ok(Some(page.items))
+            }
+        }
+    };
+}
+
+export!(EventSearch, Event, of_events, events);
+export!(LogSearch, LogEntry, of_logs, logs);
+
+impl Export<EventSearch> {
+    pub(super) fn of_user(warehouse: Warehouse, project: ProjectId, user: &str) -> Self {
+        let own = Filter { field: "user".into(), op: Op::Eq, value: user.into() };
+        let search = EventSearch { from: When::Ms(EVER), filter: vec![own], ..Default::default() };
+        Export::<EventSearch>::new(warehouse, project, search)
+    }
+}
