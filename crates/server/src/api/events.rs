@@ -19,7 +19,10 @@ use crate::problem::ProblemBody;
 use crate::{App, Problem};
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default().routes(routes!(list)).routes(routes!(export)).routes(routes!(detail))
+    OpenApiRouter::default()
+        .routes(routes!(list_events))
+        .routes(routes!(export_events))
+        .routes(routes!(event))
 }
 
 #[derive(Serialize, ToSchema)]
@@ -64,7 +67,7 @@ pub struct EventRows {
     ),
     responses((status = 200, body = EventPage), (status = 422, body = ProblemBody<'static>))
 )]
-async fn list(
+async fn list_events(
     access: ProjectAccess<Read>,
     State(app): State<App>,
     Pairs(params): Pairs,
@@ -85,7 +88,7 @@ async fn list(
     params(("project" = String, Path, description = "Slug"), ("eventId" = String, Path)),
     responses((status = 200, body = EventRows), (status = 404, body = ProblemBody<'static>))
 )]
-async fn detail(
+async fn event(
     access: ProjectAccess<Read>,
     State(app): State<App>,
     path: Path<(String, String)>,
@@ -111,7 +114,7 @@ async fn detail(
         (status = 503, body = ProblemBody<'static>, description = "Too many exports at once"),
     )
 )]
-async fn export(
+async fn export_events(
     access: ProjectAccess<Read>,
     State(app): State<App>,
     Pairs(params): Pairs,

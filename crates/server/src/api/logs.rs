@@ -19,7 +19,7 @@ use crate::problem::ProblemBody;
 use crate::{App, Problem};
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default().routes(routes!(list)).routes(routes!(export))
+    OpenApiRouter::default().routes(routes!(list_logs)).routes(routes!(export_logs))
 }
 
 #[derive(Serialize, ToSchema)]
@@ -51,7 +51,7 @@ pub struct LogPage {
     ),
     responses((status = 200, body = LogPage), (status = 422, body = ProblemBody<'static>))
 )]
-async fn list(
+async fn list_logs(
     access: ProjectAccess<Read>,
     State(app): State<App>,
     Pairs(params): Pairs,
@@ -75,7 +75,7 @@ async fn list(
         (status = 503, body = ProblemBody<'static>, description = "Too many exports at once"),
     )
 )]
-async fn export(
+async fn export_logs(
     access: ProjectAccess<Read>,
     State(app): State<App>,
     Pairs(params): Pairs,

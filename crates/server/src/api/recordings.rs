@@ -26,7 +26,7 @@ const MAX_SEGMENT_BYTES: u64 = 32 << 20;
 const MAX_RECORDING_BYTES: u64 = 256 << 20;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default().routes(routes!(list)).routes(routes!(fetch))
+    OpenApiRouter::default().routes(routes!(list_recordings)).routes(routes!(recording))
 }
 
 #[derive(Serialize, ToSchema)]
@@ -80,7 +80,7 @@ pub struct RecordingEvents {
     ),
     responses((status = 200, body = RecordingPage), (status = 422, body = ProblemBody<'static>))
 )]
-async fn list(
+async fn list_recordings(
     access: ProjectAccess<Read>,
     State(app): State<App>,
     Pairs(params): Pairs,
@@ -101,7 +101,7 @@ async fn list(
     params(("project" = String, Path, description = "Slug"), ("recordingId" = String, Path)),
     responses((status = 200, body = RecordingEvents), (status = 404, body = ProblemBody<'static>))
 )]
-async fn fetch(
+async fn recording(
     access: ProjectAccess<Read>,
     State(app): State<App>,
     path: Path<(String, String)>,

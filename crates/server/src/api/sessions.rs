@@ -16,7 +16,7 @@ const MAX_ITEMS: u32 = 5000;
 const DEFAULT_ITEMS: u32 = 1000;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default().routes(routes!(timeline))
+    OpenApiRouter::default().routes(routes!(session_timeline))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -61,7 +61,7 @@ pub struct SessionSummary {
     params(("project" = String, Path, description = "Slug"), ("session" = String, Path), Params),
     responses((status = 200, body = SessionTimeline), (status = 404, body = ProblemBody<'static>))
 )]
-async fn timeline(
+async fn session_timeline(
     access: ProjectAccess<Read>,
     State(app): State<App>,
     path: Path<(String, String)>,

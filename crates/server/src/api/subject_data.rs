@@ -19,7 +19,7 @@ use crate::problem::ProblemBody;
 use crate::{App, Problem};
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::default().routes(routes!(export)).routes(routes!(erase))
+    OpenApiRouter::default().routes(routes!(export_subject)).routes(routes!(erase_subject))
 }
 
 #[derive(ToSchema)]
@@ -42,7 +42,7 @@ pub struct ErasedRows {
     params(("project" = String, Path, description = "Slug"), ("userId" = String, Path)),
     responses((status = 200, description = "One JSON object per line", content_type = "application/x-ndjson"))
 )]
-async fn export(
+async fn export_subject(
     access: ProjectAccess<Write>,
     State(app): State<App>,
     path: Path<(String, String)>,
@@ -67,7 +67,7 @@ async fn export(
     params(("project" = String, Path, description = "Slug"), ("userId" = String, Path)),
     responses((status = 200, body = ErasedRows), (status = 503, body = ProblemBody<'static>))
 )]
-async fn erase(
+async fn erase_subject(
     access: ProjectAccess<Write>,
     State(app): State<App>,
     path: Path<(String, String)>,
