@@ -17,6 +17,8 @@ struct Inner {
     writer: Mutex<Connection>,
     /// WAL lets this one read while the writer waits for the disk.
     reader: Mutex<Connection>,
+    /// For what may take its time (searching the audit trail, backups): sign-ins do not wait.
+    slow_reader: Mutex<Connection>,
     directory: RwLock<Arc<Directory>>,
     touched: Mutex<Touched>,
     key: MasterKey,
@@ -31,11 +33,10 @@ impl Control {
         migrations::migrate(&mut writer)?;
         meta::check_master_key(&mut writer, &key)?;
         let directory = Directory::load(&writer, &key)?;
-        let reader = connect(path)?;
-        reader.pragma_update(None, "query_only", true)?;
         Ok(Control(Arc::new(Inner {
             writer: Mutex::new(writer),
-            reader: Mutex::new(reader),
+            reader: Mutex::new(connect_to_read(path)?),
+            slow_reader: Mutex::new(connect_to_read(path)?),
             directory: RwLock::new(Arc::new(directory)),
             touched: Mutex::default(),
             key,
@@ -67,6 +68,13 @@ impl Control {
         f(&self.0.reader.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    pub(super) fn read_slowly<T>(
+        &self,
+        f: impl FnOnce(&Connection) -> Result<T, ControlError>,
+    ) -> Result<T, ControlError> {
+        f(&self.0.slow_reader.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// One transaction that leaves projects and keys alone.
     pub(super) fn write<T>(
         &self,
@@ -96,7 +104,7 @@ impl Control {
 
     /// Copies the database into a new file while it is in use.
     pub fn backup(&self, to: &Path) -> Result<(), ControlError> {
-        self.read(|db| {
+        self.read_slowly(|db| {
             let mut copy = Connection::open(to)?;
             let backup = rusqlite::backup::Backup::new(db, &mut copy)?;
             backup.run_to_completion(256, Duration::ZERO, None)?;
@@ -116,5 +124,11 @@ fn connect(path: &Path) -> Result<Connection, ControlError> {
     // Without this, REPLACE would slip past the triggers that protect the audit trail.
     db.pragma_update(None, "recursive_triggers", true)?;
     db.busy_timeout(Duration::from_secs(5))?;
+    Ok(db)
+}
+
+fn connect_to_read(path: &Path) -> Result<Connection, ControlError> {
+    let db = connect(path)?;
+    db.pragma_update(None, "query_only", true)?;
     Ok(db)
 }
