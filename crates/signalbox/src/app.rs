@@ -4,18 +4,16 @@ use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use model::{Clock, SystemClock};
-use pipeline::{Pipeline, PipelineOptions};
-use server::{App, Directory, ListenOptions, SecureCookies, ServerOptions};
-use store::control::{ControlError, OneTimePassword, SessionLimits};
-use store::{
-    DiskOptions, LogFileFormat, LogFileOptions, MasterKey, OpenError, Store, StoreOptions,
-};
+use pipeline::Pipeline;
+use server::{App, Directory};
+use store::control::{ControlError, OneTimePassword};
+use store::{OpenError, Store};
 
-use crate::config::{Config, LineFormat, SecureCookie};
+use crate::config::Config;
 use crate::master_key::{self, MasterKeyError};
+use crate::options;
 
 /// Of the control plane, for the commands that need nothing else.
 pub const CONTROL_FILE: &str = "control.db";
@@ -46,9 +44,9 @@ pub fn assemble(config: &Config) -> Result<Assembled, AppError> {
     let store = open_store(config, &clock)?;
     let first_login = store.control.bootstrap_admin()?;
     let projects = Arc::new(Directory(store.control.clone()));
-    let limits = PipelineOptions::default();
+    let limits = options::pipeline(config);
     let pipeline = Pipeline::new(store.inbox.clone(), projects, Arc::clone(&clock), limits);
-    let app = App::new(store.clone(), pipeline, Arc::clone(&clock), server_options(config));
+    let app = App::new(store.clone(), pipeline, Arc::clone(&clock), options::server(config));
     Ok(Assembled { clock, store, app, first_login })
 }
 
@@ -63,71 +61,7 @@ pub fn open_store(config: &Config, clock: &Arc<dyn Clock>) -> Result<Store, AppE
         let path = config.storage.master_key_path();
         tracing::info!(path = %path.display(), "made a master key; keep a copy of it elsewhere");
     }
-    let store = Store::open(store_options(config, key), Arc::clone(clock))?;
+    let store = Store::open(options::store(config, key), Arc::clone(clock))?;
     tracing::info!(dir = %dir.display(), "store is open");
     Ok(store)
-}
-
-fn store_options(config: &Config, key: MasterKey) -> StoreOptions {
-    let (storage, logs) = (&config.storage, &config.log_files);
-    let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    StoreOptions {
-        dir: storage.data_dir.clone(),
-        warehouse_memory_bytes: storage.warehouse_memory.0,
-        warehouse_threads: match storage.warehouse_threads {
-            0 => u32::try_from(cores).unwrap_or(2),
-            threads => threads,
-        },
-        inbox_queue_bytes: usize::try_from(storage.inbox_queue.0).unwrap_or(usize::MAX),
-        inbox_backlog_bytes: storage.inbox_backlog.0,
-        recordings_quota_bytes: storage.recordings_quota.0,
-        log_files: LogFileOptions {
-            enabled: logs.enabled,
-            format: match logs.format {
-                LineFormat::Ndjson => LogFileFormat::Ndjson,
-                LineFormat::Text => LogFileFormat::Text,
-            },
-            rotate_bytes: logs.rotate_at.0,
-            rotate_hours: logs.rotate_hours,
-            keep_files: logs.keep_files,
-            keep_days: logs.keep_days,
-        },
-        disk: DiskOptions { max_bytes: storage.max_disk.0, ..DiskOptions::default() },
-        master_key: key,
-    }
-}
-
-fn server_options(config: &Config) -> ServerOptions {
-    const HOUR: i64 = 3_600_000;
-    let auth = &config.auth;
-    ServerOptions {
-        // Those that do not parse were refused with the configuration.
-        trusted_proxies: config
-            .server
-            .trusted_proxies
-            .iter()
-            .filter_map(|proxy| proxy.parse().ok())
-            .collect(),
-        session: SessionLimits {
-            idle_ms: i64::from(auth.session_idle_hours) * HOUR,
-            max_ms: i64::from(auth.session_max_hours) * HOUR,
-        },
-        secure_cookies: match auth.secure_cookie {
-            SecureCookie::Auto => SecureCookies::Auto,
-            SecureCookie::Always => SecureCookies::Always,
-            SecureCookie::Never => SecureCookies::Never,
-        },
-        audit_keep_ms: i64::from(auth.audit_days) * 24 * HOUR,
-        request_timeout: Duration::from_secs(config.server.request_timeout_s.into()),
-        ..ServerOptions::default()
-    }
-}
-
-pub fn listen_options(config: &Config) -> ListenOptions {
-    let server = &config.server;
-    ListenOptions {
-        max_connections: server.max_connections as usize,
-        header_timeout: Duration::from_secs(server.header_timeout_s.into()),
-        grace: Duration::from_secs(server.shutdown_grace_s.into()),
-    }
 }

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// What the shell reports for a process that Ctrl-C ended.
-const ABORTED: u8 = 130;
+const ABORTED: i32 = 130;
+const TOO_LATE: i32 = 1;
 
 /// SIGTERM from supervisors, SIGINT from keyboards.
 pub struct Signals {
@@ -30,8 +31,9 @@ impl Signals {
     }
 }
 
-/// Runs the shutdown, unless a second signal or the deadline ends it first. What was acknowledged
-/// is on disk either way; an aborted shutdown only leaves more to do for the next start.
+/// Runs the shutdown, unless a second signal or the deadline ends the process first: there and
+/// then, since closing the store by dropping it would be the very thing that takes too long. What
+/// was acknowledged is on disk either way; the next start only has more to do.
 pub async fn orderly(
     signals: &mut Signals,
     deadline: Duration,
@@ -44,11 +46,11 @@ pub async fn orderly(
         }
         name = signals.next() => {
             tracing::warn!(signal = name, "asked again: stopping without finishing");
-            ExitCode::from(ABORTED)
+            std::process::exit(ABORTED)
         }
         () = tokio::time::sleep(deadline) => {
             tracing::error!("the shutdown took too long: stopping without finishing");
-            ExitCode::FAILURE
+            std::process::exit(TOO_LATE)
         }
     }
 }

@@ -8,6 +8,7 @@ mod jobs;
 mod lifecycle;
 mod logging;
 mod master_key;
+mod options;
 mod terminal;
 
 use std::process::ExitCode;

@@ -14,6 +14,7 @@ use crate::demo_feed::DemoFeed;
 use crate::jobs::{Backup, Housekeeping, Jobs, Retention};
 use crate::lifecycle::{Signals, orderly, step};
 use crate::logging;
+use crate::options;
 use crate::terminal::say;
 
 /// After the requests in flight: for what is committed to reach the warehouse.
@@ -46,10 +47,10 @@ fn in_use(error: &std::io::Error) -> &'static str {
     }
 }
 
-pub fn run(options: &Options, loaded: &Loaded) -> Result<ExitCode, Box<dyn std::error::Error>> {
+pub fn run(arguments: &Options, loaded: &Loaded) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let began = Instant::now();
     let config = &loaded.config;
-    if options.dev {
+    if arguments.dev {
         only_loopback(config)?;
     }
     logging::start(&config.logging)?;
@@ -57,18 +58,18 @@ pub fn run(options: &Options, loaded: &Loaded) -> Result<ExitCode, Box<dyn std::
     for warning in &loaded.warnings {
         tracing::warn!("{warning}");
     }
-    if options.dev {
+    if arguments.dev {
         tracing::warn!("DEVELOPMENT MODE: for this machine only, never for real data");
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let ended = runtime.block_on(serve(options, config, began));
-    // An aborted shutdown does not wait for what still runs.
+    let ended = runtime.block_on(serve(arguments, config, began));
+    // A backup that was in the middle is taken again by the next start.
     runtime.shutdown_background();
     ended
 }
 
 async fn serve(
-    options: &Options,
+    arguments: &Options,
     config: &Config,
     began: Instant,
 ) -> Result<ExitCode, Box<dyn std::error::Error>> {
@@ -88,13 +89,12 @@ async fn serve(
 
     let (stop, stopped) = watch::channel(false);
     let router = server::router(app.clone());
-    let serving =
-        tokio::spawn(server::listen(listeners, router, app::listen_options(config), stopped));
+    let serving = tokio::spawn(server::listen(listeners, router, options::listen(config), stopped));
     let ready_ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX);
     for address in &addresses {
         tracing::info!(%address, ready_ms, "listening");
     }
-    let demo = match addresses.first().filter(|_| options.demo) {
+    let demo = match addresses.first().filter(|_| arguments.demo) {
         Some(address) => Some(DemoFeed::start(config, &store, clock, *address)?),
         None => None,
     };

@@ -171,3 +171,19 @@ fn a_backup_is_verified_and_restored_into_an_empty_place_only() {
     assert_eq!(code, Some(1));
     assert!(err.contains("control.db has changed"), "{err}");
 }
+
+#[test]
+fn ceilings_of_the_configuration_hold() {
+    let dir = tempfile::tempdir().expect("tempdir");
+    let server = Server::start(
+        signalbox(dir.path()).arg("serve").env("SIGNALBOX_INGEST__MAX_BODY", "64 KiB"),
+    );
+    let post = |bytes: usize| {
+        let body = " ".repeat(bytes);
+        http().post(format!("{}/api/telemetry/batch", server.url)).send(body).expect("answer")
+    };
+    assert_eq!(post((64 << 10) + 1).status(), 413);
+    assert_ne!(post(64 << 10).status(), 413);
+    server.signal(Signal::TERM);
+    assert_eq!(server.wait().0.code(), Some(0));
+}
