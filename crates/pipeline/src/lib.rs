@@ -42,6 +42,7 @@ pub use request::{Headers, Method, Request, SignatureHeaders};
 use metrics::Meter;
 use model::settings::check_origin;
 use model::{Clock, Reason, Source};
+use normalise::agent::Agents;
 use protect::Gate;
 use protect::quota::{Quota, resets_in};
 use receive::{Receiver, TurnedAway};
@@ -65,6 +66,7 @@ struct Inner {
     gate: Gate,
     quota: Quota,
     meter: Meter,
+    agents: Agents,
     heavy: Semaphore,
     heavy_waiting: AtomicUsize,
 }
@@ -83,6 +85,7 @@ impl Pipeline {
             gate: Gate::new(&options),
             quota: Quota::default(),
             meter: Meter::default(),
+            agents: Agents::default(),
             heavy: Semaphore::new(options.heavy_requests.max(1)),
             heavy_waiting: AtomicUsize::new(0),
             options,
@@ -186,6 +189,7 @@ impl Inner {
             gate: &self.gate,
             options: &self.options,
             pressure: self.inbox.pressure(),
+            agents: &self.agents,
         };
         receiver.receive(source, request)
     }

@@ -7,6 +7,7 @@ use crate::decode::fields::Problem;
 use crate::decode::json::JsonError;
 use crate::decode::{Envelope, Limits, Obj, body, envelope};
 use crate::enqueue::{Batch, Fate};
+use crate::normalise::agent::Agents;
 use crate::protect::{self, Caller, Consent, Denied, Gate, consent};
 use crate::scene::Scene;
 use crate::{PipelineOptions, Projects, Refusal, Request, logs, telemetry, websee};
@@ -24,6 +25,7 @@ pub(crate) struct Receiver<'p> {
     pub gate: &'p Gate,
     pub options: &'p PipelineOptions,
     pub pressure: Pressure,
+    pub agents: &'p Agents,
 }
 
 impl Receiver<'_> {
@@ -39,13 +41,13 @@ impl Receiver<'_> {
             _ => self.options.max_body_bytes,
         };
         let text = body::text(request, ceiling).map_err(early)?;
-        let limits = Limits { depth: self.options.max_depth, nodes: self.options.max_nodes };
         let lists = match source {
             Source::Native => telemetry::LISTS,
             Source::WebSee => websee::LISTS,
             Source::Logs => logs::LISTS,
         };
-        let envelope = envelope::open(&text, lists, limits).map_err(|e| early(unreadable(&e)))?;
+        let envelope =
+            envelope::open(&text, lists, self.limits()).map_err(|e| early(unreadable(&e)))?;
         let single = envelope.items.len() == 1 && envelope.items[0].len() == text.len();
         let items = count(&envelope).max(1);
 
@@ -69,9 +71,14 @@ impl Receiver<'_> {
             batch.count(Reason::Consent, items);
             return Ok(batch);
         }
-        let scene = Scene::new(&caller, source, request, consent, limits, self.pressure);
+        let scene = Scene::new(self, &caller, source, request, consent);
         self.items(&scene, envelope, &mut batch);
         Ok(batch)
+    }
+
+    /// Of one item, and of what a batch says beside its items.
+    pub fn limits(&self) -> Limits {
+        Limits { depth: self.options.max_depth, nodes: self.options.max_nodes }
     }
 
     fn admit(

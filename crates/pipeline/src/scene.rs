@@ -1,16 +1,18 @@
 //! What all items of one request have in common, found out once.
 
 use std::cell::RefCell;
+use std::sync::Arc;
 
 use model::{Event, KeyKind, Millis, Pressure, Project, ProjectId, Source};
 
 use crate::Request;
 use crate::decode::fields::Problem;
 use crate::decode::{Json, Limits, Obj, json};
-use crate::normalise::agent::{self, Agent};
+use crate::normalise::agent::{Agent, Agents};
 use crate::normalise::id::Twins;
 use crate::protect::scrub::Scrubber;
 use crate::protect::{Caller, Consent, address, pseudonym};
+use crate::receive::Receiver;
 
 pub(crate) struct Scene<'r> {
     pub project: &'r Project,
@@ -19,7 +21,8 @@ pub(crate) struct Scene<'r> {
     pub received_at: Millis,
     pub consent: Consent,
     pub ip_prefix: String,
-    pub agent: Agent,
+    pub agent: Arc<Agent>,
+    pub agents: &'r Agents,
     pub limits: Limits,
     pub pressure: Pressure,
     pub scrub: Scrubber<'r>,
@@ -30,22 +33,22 @@ pub(crate) struct Scene<'r> {
 
 impl<'r> Scene<'r> {
     pub fn new(
+        receiver: &Receiver<'r>,
         caller: &'r Caller,
         source: Source,
         request: &Request,
         consent: Consent,
-        limits: Limits,
-        pressure: Pressure,
     ) -> Self {
         let project: &Project = &caller.project;
+        let agents = receiver.agents;
         let ip_prefix = match consent {
             Consent::Full => address::prefix(request.ip),
             _ => String::new(),
         };
         // A back end's own User-Agent says nothing about the users it speaks for.
         let agent = match caller.key.kind {
-            KeyKind::Secret => Agent::default(),
-            _ => agent::parse(request.headers.user_agent.as_deref().unwrap_or_default()),
+            KeyKind::Secret => Arc::default(),
+            _ => agents.read(request.headers.user_agent.as_deref().unwrap_or_default()),
         };
         Scene {
             project,
@@ -55,8 +58,9 @@ impl<'r> Scene<'r> {
             consent,
             ip_prefix,
             agent,
-            limits,
-            pressure,
+            agents,
+            limits: receiver.limits(),
+            pressure: receiver.pressure,
             scrub: Scrubber { project },
             twins: RefCell::default(),
             last_user: RefCell::default(),
@@ -84,22 +88,16 @@ impl<'r> Scene<'r> {
 
     /// An event with what the request itself says.
     pub fn event(&self) -> Event {
-        let agent = &self.agent;
-        Event {
+        let mut event = Event {
             project: self.project.id,
             source: Some(self.source),
             received_at: self.received_at,
             ip_prefix: self.ip_prefix.clone(),
-            browser: agent.browser.clone(),
-            browser_version: agent.browser_version.clone(),
-            os: agent.os.clone(),
-            os_version: agent.os_version.clone(),
-            device: agent.device.clone(),
-            device_type: agent.device_type,
-            bot: agent.bot,
             sample_rate: 1.0,
             ..Event::default()
-        }
+        };
+        self.agent.apply(&mut event);
+        event
     }
 
     /// The environment: a key that is bound to one decides.

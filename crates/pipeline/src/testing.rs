@@ -10,6 +10,7 @@ use model::{
 use serde_json::Value;
 
 use crate::enqueue::Batch;
+use crate::normalise::agent::Agents;
 use crate::protect::Gate;
 use crate::receive::{Receiver, TurnedAway};
 use crate::{Headers, Method, PipelineOptions, Projects, Request};
@@ -66,6 +67,7 @@ pub(crate) struct Bench {
     pub gate: Gate,
     pub options: PipelineOptions,
     pub pressure: Pressure,
+    pub agents: Agents,
 }
 
 impl Bench {
@@ -81,6 +83,7 @@ impl Bench {
             gate: Gate::new(&options),
             options,
             pressure: Pressure::None,
+            agents: Agents::default(),
         }
     }
 
@@ -90,6 +93,7 @@ impl Bench {
             gate: &self.gate,
             options: &self.options,
             pressure: self.pressure,
+            agents: &self.agents,
         };
         receiver.receive(source, request)
     }

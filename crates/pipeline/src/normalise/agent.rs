@@ -1,6 +1,9 @@
 //! Browser, system and device behind a `User-Agent`, as far as reports need them.
 
-use model::DeviceType;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use model::{DeviceType, Event};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Agent {
@@ -11,6 +14,44 @@ pub(crate) struct Agent {
     pub device: String,
     pub device_type: DeviceType,
     pub bot: bool,
+}
+
+impl Agent {
+    pub fn apply(&self, event: &mut Event) {
+        event.browser.clone_from(&self.browser);
+        event.browser_version.clone_from(&self.browser_version);
+        event.os.clone_from(&self.os);
+        event.os_version.clone_from(&self.os_version);
+        event.device.clone_from(&self.device);
+        (event.device_type, event.bot) = (self.device_type, self.bot);
+    }
+}
+
+/// Agents already read: most traffic comes from few of them. When full it starts anew.
+#[derive(Debug, Default)]
+pub(crate) struct Agents(Mutex<HashMap<Box<str>, Arc<Agent>>>);
+
+impl Agents {
+    const CAPACITY: usize = 4096;
+    /// Longer ones are read each time.
+    const LONGEST: usize = 512;
+
+    pub fn read(&self, ua: &str) -> Arc<Agent> {
+        if ua.len() > Self::LONGEST {
+            return Arc::new(parse(ua));
+        }
+        let known = |map: &HashMap<Box<str>, Arc<Agent>>| map.get(ua).cloned();
+        if let Some(agent) = known(&self.0.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return agent;
+        }
+        let agent = Arc::new(parse(ua));
+        let mut map = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if map.len() >= Self::CAPACITY {
+            map.clear();
+        }
+        map.insert(ua.into(), Arc::clone(&agent));
+        agent
+    }
 }
 
 /// In this order: the apps that embed a browser name it too.
@@ -78,7 +119,7 @@ const BOTS: [&str; 30] = [
     "preview",
 ];
 
-pub(crate) fn parse(ua: &str) -> Agent {
+fn parse(ua: &str) -> Agent {
     // Nobody's browser introduces itself at greater length.
     let ua = &ua[..floor_boundary(ua, 1024)];
     if ua.is_empty() {
@@ -108,7 +149,7 @@ fn floor_boundary(text: &str, mut at: usize) -> usize {
     at
 }
 
-pub(crate) fn is_bot(ua: &str) -> bool {
+fn is_bot(ua: &str) -> bool {
     let lower = ua.to_ascii_lowercase();
     // CUBOT makes phones.
     BOTS.iter().any(|sign| lower.contains(sign)) && !lower.contains("cubot")
@@ -263,6 +304,17 @@ mod tests {
                 a.device, a.device_type.name());
             assert_eq!(got, want, "{ua}");
         }
+    }
+
+    #[test]
+    fn memory_for_agents_is_bounded() {
+        let agents = Agents::default();
+        for n in 0..3 * Agents::CAPACITY {
+            agents.read(&format!("agent {n}"));
+        }
+        agents.read(&"x".repeat(100_000));
+        assert!(agents.0.lock().expect("lock").len() <= Agents::CAPACITY);
+        assert_eq!(*agents.read("curl/8.5"), parse("curl/8.5"));
     }
 
     proptest! {

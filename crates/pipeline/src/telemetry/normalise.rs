@@ -7,7 +7,7 @@ use crate::decode::fields::{Problem, bounded};
 use crate::decode::{Fields, Json, Obj};
 use crate::normalise::id::Digest;
 use crate::normalise::time::{self, ClockHint};
-use crate::normalise::{agent, id, path, sample};
+use crate::normalise::{id, path, sample};
 use crate::protect::scrub;
 use crate::recording;
 use crate::scene::Scene;
@@ -113,12 +113,12 @@ fn common(scene: &Scene<'_>, shared: &Shared<'_>, fields: &mut Fields<'_, '_>, e
     }
     let own = fields.object(&["device"]);
     if let Some(device) = own.as_ref().or(shared.device.as_ref()) {
-        apply_device(device, event);
+        apply_device(scene, device, event);
     }
 }
 
 /// What the SDK knows about the device wins over the request's `User-Agent`.
-fn apply_device(device: &Obj<'_>, event: &mut Event) {
+fn apply_device(scene: &Scene<'_>, device: &Obj<'_>, event: &mut Event) {
     let text = |key: &str| match device.get(key) {
         Some(Json::Str(s)) if !s.is_empty() => {
             Some(crate::decode::fields::truncate(s.clone(), 128).0)
@@ -127,10 +127,7 @@ fn apply_device(device: &Obj<'_>, event: &mut Event) {
         _ => None,
     };
     if let Some(Json::Str(ua)) = device.get("ua").or_else(|| device.get("userAgent")) {
-        let agent = agent::parse(ua);
-        (event.browser, event.browser_version) = (agent.browser, agent.browser_version);
-        (event.os, event.os_version, event.device) = (agent.os, agent.os_version, agent.device);
-        (event.device_type, event.bot) = (agent.device_type, agent.bot);
+        scene.agents.read(ua).apply(event);
     }
     let set = |column: &mut String, value: Option<String>| {
         if let Some(value) = value {

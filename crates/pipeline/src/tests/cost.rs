@@ -31,7 +31,7 @@ fn run(name: &str, source: Source, body: &str, items: usize) {
     let mut request = post(source, body);
     request.headers.api_key = Some(SECRET.into());
     request.headers.user_agent = Some(UA.into());
-    let rounds = (40_000 / items).max(20);
+    let rounds = (10_000 / items).max(10);
     let mut best = f64::MAX;
     for _ in 0..5 {
         let began = Instant::now();

@@ -4,7 +4,7 @@ use model::{DeviceType, ErrorClass, Event, Kind, bucket};
 
 use super::decode::Type;
 use crate::decode::{Fields, Json, Obj};
-use crate::normalise::{agent, path};
+use crate::normalise::path;
 use crate::protect::scrub;
 use crate::scene::Scene;
 use crate::telemetry::name_in;
@@ -121,15 +121,12 @@ pub(super) fn device<'a>(
 ) {
     let Some(mut device) = device else { return };
     if let Some(Json::Str(ua)) = device.get("ua") {
-        let agent = agent::parse(ua);
-        if event.browser.is_empty() || agent.bot {
-            event.bot |= agent.bot;
+        let agent = scene.agents.read(ua);
+        let bot = event.bot || agent.bot;
+        if *agent != *scene.agent && !agent.browser.is_empty() {
+            agent.apply(event);
         }
-        if agent != scene.agent && !agent.browser.is_empty() {
-            (event.browser, event.browser_version) = (agent.browser, agent.browser_version);
-            (event.os, event.os_version, event.device) = (agent.os, agent.os_version, agent.device);
-            event.device_type = agent.device_type;
-        }
+        event.bot = bot;
     }
     let mut said = |key: &str| {
         let value = match device.take(key)? {
