@@ -2,7 +2,7 @@ import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, it } from "vitest";
 import type { Settings } from "../src/api/types";
-import { read, tabOf, write } from "../src/features/settings/paths";
+import { firstMissing, read, tabOf, write } from "../src/features/settings/paths";
 import { json, open, SESSION } from "./render";
 
 const SETTINGS: Settings = {
@@ -85,6 +85,11 @@ describe("field paths", () => {
     expect({ ...next, retention: SETTINGS.retention }).toEqual(SETTINGS);
     expect(SETTINGS.retention.logsDays).toBe(30);
     expect(write(SETTINGS, "enabled", false).enabled).toBe(false);
+  });
+
+  it("tell which number is missing", () => {
+    expect(firstMissing(SETTINGS)).toBeUndefined();
+    expect(firstMissing(write(SETTINGS, "limits.burst", null))).toBe("limits.burst");
   });
 
   it("know their tab", () => {

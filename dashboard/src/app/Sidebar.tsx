@@ -18,13 +18,14 @@ import { ConnectionStatus } from "./ConnectionStatus";
 import { Logo } from "./Logo";
 import { ProjectSwitcher } from "./ProjectSwitcher";
 import { UserMenu } from "./UserMenu";
-import { useIsAdmin, useProjects } from "./useMe";
+import { useIsAdmin, useMayChange, useProjects } from "./useMe";
 
 const ICON = 16;
 
 export function Sidebar({ slug }: { slug: string }) {
   const { t } = useI18n();
   const admin = useIsAdmin();
+  const mayChange = useMayChange();
   const projects = useProjects();
   const shown = slug || projects[0]?.slug;
   const params = { project: shown ?? "" };
@@ -72,7 +73,7 @@ export function Sidebar({ slug }: { slug: string }) {
               {t.nav.operators}
             </Item>
           )}
-          {admin && (
+          {mayChange && (
             <Item to="/audit" icon={<History size={ICON} />}>
               {t.nav.audit}
             </Item>

@@ -62,7 +62,8 @@ export function errorText(error: unknown, t: Messages): string {
   if (error.code === "overloaded" || error.status === 503 || error.status === 429) {
     return t.error.busy;
   }
-  if (error.status === 409 || error.status === 412) return `${t.error.conflict} ${error.message}`;
+  if (error.status === 409) return t.error.refused(error.message);
+  if (error.status === 412) return t.error.conflict;
   if (error.status === 413) return t.error.tooLarge;
   if (error.status >= 500) return t.error.internal;
   return error.message;

@@ -2,7 +2,7 @@ import { useCallback, useState } from "react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Download, History } from "lucide-react";
-import { useProjects } from "../../app/useMe";
+import { useIsAdmin, useProjects } from "../../app/useMe";
 import { api, url } from "../../api/client";
 import type { AuditEntry, Page } from "../../api/types";
 import { useI18n } from "../../i18n";
@@ -26,7 +26,10 @@ export function AuditPage() {
   const navigate = useNavigate({ from: "/audit" });
   const projects = useProjects();
   const [shown, setShown] = useState<AuditEntry | null>(null);
-  const params = { ...search, from: search.from ?? AUDIT_FROM };
+  const admin = useIsAdmin();
+  // Only an administrator may read the trail of all projects.
+  const project = search.project ?? (admin ? undefined : projects[0]?.slug);
+  const params = { ...search, project, from: search.from ?? AUDIT_FROM };
   const entries = useInfiniteQuery({
     queryKey: ["audit", params],
     queryFn: ({ pageParam, signal }) =>
@@ -78,9 +81,9 @@ export function AuditPage() {
         <Select
           aria-label={t.manage.audit.project}
           className="sm:!w-48"
-          value={search.project ?? ""}
+          value={project ?? ""}
           options={[
-            { value: "", label: t.nav.allProjects },
+            ...(admin ? [{ value: "", label: t.nav.allProjects }] : []),
             ...projects.map(({ slug, name }) => ({ value: slug, label: name })),
           ]}
           onChange={(event) => change({ project: event.target.value || undefined })}

@@ -1,7 +1,6 @@
 import { useState, type FormEvent } from "react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, path } from "../../api/client";
-import { ApiError } from "../../api/errors";
 import { keys, project as projectQuery } from "../../api/queries";
 import type { Key, KeyKind, NewKey, Scope } from "../../api/types";
 import { useI18n } from "../../i18n";
@@ -14,6 +13,7 @@ import { FormError } from "../../ui/states";
 import { Checkbox } from "../../ui/Switch";
 import { Tabs } from "../../ui/Tabs";
 import { TagsInput } from "../../ui/TagsInput";
+import { useProblems } from "../../ui/useProblems";
 
 const KINDS: KeyKind[] = ["public", "secret", "signing"];
 const SCOPES: Record<KeyKind, Scope[]> = {
@@ -57,8 +57,7 @@ export function CreateKey({ project, onMade, onClose }: CreateKeyProps) {
       onMade(key);
     },
   });
-  const problem = (field: string) =>
-    create.error instanceof ApiError ? create.error.problemOf(field) : undefined;
+  const problem = useProblems(create.error);
 
   function submit(event: FormEvent) {
     event.preventDefault();

@@ -25,7 +25,7 @@ export function keyState(key: Key, now: number): "active" | "revoked" | "expired
 
 export function KeyTable({ keys, mayChange, onRotate, onRevoke }: KeyTableProps) {
   const { t, fmt } = useI18n();
-  const now = useNow(10_000);
+  const now = useNow(1_000);
   const columns: Column<Key>[] = [
     {
       key: "name",
@@ -111,13 +111,15 @@ export function KeyTable({ keys, mayChange, onRotate, onRevoke }: KeyTableProps)
 function StateBadge({ record, now }: { record: Key; now: number }) {
   const { t, fmt } = useI18n();
   const state = keyState(record, now);
-  const expires = record.expiresAt ? fmt.dateTime(record.expiresAt) : undefined;
+  const ends = state === "active" ? record.expiresAt : null;
   return (
-    <Badge
-      tone={state === "active" ? "good" : "neutral"}
-      title={expires ? `${t.manage.keys.expires} ${expires}` : undefined}
-    >
-      {t.manage.keys[state]}
-    </Badge>
+    <span className="flex items-center gap-2 whitespace-nowrap">
+      <Badge tone={state === "active" ? "good" : "neutral"}>{t.manage.keys[state]}</Badge>
+      {ends && (
+        <Badge tone="warn" title={fmt.dateTime(ends)}>
+          {t.manage.keys.ends(fmt.ago(ends, now))}
+        </Badge>
+      )}
+    </span>
   );
 }

@@ -2,7 +2,6 @@ import { useState, type FormEvent } from "react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useProjects } from "../../app/useMe";
 import { api, path } from "../../api/client";
-import { ApiError } from "../../api/errors";
 import { operators } from "../../api/queries";
 import type { OperatorRecord, Role } from "../../api/types";
 import { useI18n } from "../../i18n";
@@ -13,6 +12,7 @@ import { Input, Select } from "../../ui/Input";
 import { FormError } from "../../ui/states";
 import { Checkbox, Switch } from "../../ui/Switch";
 import { useToast } from "../../ui/Toast";
+import { useProblems } from "../../ui/useProblems";
 
 const ROLES: Role[] = ["viewer", "operator", "admin"];
 
@@ -50,8 +50,7 @@ export function OperatorForm({ operator, onInvited, onClose }: OperatorFormProps
       else onClose();
     },
   });
-  const problem = (field: string) =>
-    save.error instanceof ApiError ? save.error.problemOf(field) : undefined;
+  const problem = useProblems(save.error);
   const title = operator ? t.manage.operators.edit(operator.username) : t.manage.operators.create;
 
   function submit(event: FormEvent) {

@@ -2,7 +2,6 @@ import { useState, type FormEvent } from "react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { api } from "../../api/client";
-import { ApiError } from "../../api/errors";
 import { me, projects } from "../../api/queries";
 import type { Project } from "../../api/types";
 import { useI18n } from "../../i18n";
@@ -13,6 +12,7 @@ import { Input } from "../../ui/Input";
 import { FormError } from "../../ui/states";
 import { TagsInput } from "../../ui/TagsInput";
 import { useToast } from "../../ui/Toast";
+import { useProblems } from "../../ui/useProblems";
 import { slugFrom } from "./slug";
 
 export function CreateProject({ onClose }: { onClose: () => void }) {
@@ -36,8 +36,7 @@ export function CreateProject({ onClose }: { onClose: () => void }) {
       await navigate({ to: "/p/$project/setup", params: { project: project.slug } });
     },
   });
-  const problem = (field: string) =>
-    create.error instanceof ApiError ? create.error.problemOf(field) : undefined;
+  const problem = useProblems(create.error);
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -74,7 +73,7 @@ export function CreateProject({ onClose }: { onClose: () => void }) {
         <Field
           label={t.manage.projects.slug}
           hint={t.manage.projects.slugHint}
-          error={problem("slug")}
+          error={problem("slug", t.manage.projects.slugHint)}
         >
           {(control) => (
             <Input

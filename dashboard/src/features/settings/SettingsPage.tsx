@@ -13,7 +13,7 @@ import { ErrorState, FormError, SkeletonRows } from "../../ui/states";
 import { Tabs } from "../../ui/Tabs";
 import { useToast } from "../../ui/Toast";
 import { FormContext } from "./form";
-import { tabOf } from "./paths";
+import { firstMissing, tabOf } from "./paths";
 import { TABS } from "./search";
 import { Section } from "./sections";
 
@@ -66,7 +66,9 @@ function SettingsForm({ project, saved }: { project: string; saved: Settings }) 
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    if (changed) save.mutate();
+    const missing = firstMissing(draft);
+    if (missing) void navigate({ search: { tab: tabOf(missing) } });
+    else if (changed) save.mutate();
   }
 
   return (

@@ -6,6 +6,7 @@ import { Field } from "../../ui/Field";
 import { Input, Select } from "../../ui/Input";
 import { Switch } from "../../ui/Switch";
 import { TagsInput } from "../../ui/TagsInput";
+import { useProblems } from "../../ui/useProblems";
 import { read, write, type FieldPath } from "./paths";
 
 interface Form {
@@ -20,14 +21,12 @@ export const FormContext = createContext<Form | null>(null);
 function useField(path: FieldPath) {
   const form = use(FormContext);
   if (!form) throw new Error("a settings field outside of its form");
-  const { t, lang } = useI18n();
+  const { t } = useI18n();
+  const problem = useProblems(form.error);
   const hints = t.settings.hints as Partial<Record<string, string>>;
   const days = path.startsWith("retention.") ? t.settings.hints["retention.days"] : undefined;
   const hint = hints[path] ?? days;
-  const problem = form.error?.problemOf(path);
-  // The server speaks English; in other languages the rule itself says what was wrong.
-  const error =
-    problem === undefined ? undefined : lang === "en" ? problem : t.settings.invalidWith(hint ?? "");
+  const error = problem(path, hint);
   return {
     label: t.settings.fields[path],
     hint,
@@ -49,11 +48,12 @@ interface NumberProps {
 export function NumberField({ path, unit, step = 1, optional }: NumberProps) {
   const { label, hint, error, readOnly, value, set } = useField(path);
   const { fmt, t } = useI18n();
+  const absent = value === null && !optional;
   const shown = typeof value === "number" && Number.isFinite(value) ? value : "";
   const readable =
     unit === t.settings.units.bytes && typeof value === "number" ? fmt.bytes(value) : unit;
   return (
-    <Field label={label} hint={hint} error={error}>
+    <Field label={label} hint={hint} error={absent ? t.settings.needsNumber : error}>
       {(control) => (
         <span className="flex items-center gap-2.5">
           <Input

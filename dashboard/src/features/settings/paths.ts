@@ -33,3 +33,15 @@ const TAB_OF_GROUP: Record<string, Tab> = {
 export function tabOf(path: string): Tab {
   return TAB_OF_GROUP[path.split(".")[0] ?? ""] ?? "general";
 }
+
+/** The first number that is missing; only the SDK's sample rate may be absent. */
+export function firstMissing(settings: Settings): string | undefined {
+  for (const [group, fields] of Object.entries(settings)) {
+    if (typeof fields !== "object") continue;
+    for (const [name, value] of Object.entries(fields as Group)) {
+      const path = `${group}.${name}`;
+      if (value === null && path !== "sampling.rate") return path;
+    }
+  }
+  return undefined;
+}

@@ -9,6 +9,7 @@ import { CodeBlock } from "../../ui/Copy";
 import { ErrorState, Skeleton } from "../../ui/states";
 import { Tabs } from "../../ui/Tabs";
 import { FirstEvent } from "./FirstEvent";
+import { QuickKey } from "./QuickKey";
 import { snippet, type SnippetName } from "./snippets";
 
 const SNIPPETS: SnippetName[] = ["curl", "js", "websee", "logs"];
@@ -18,7 +19,7 @@ export function SetupPanel({ project }: { project: string }) {
   const [shown, setShown] = useState<SnippetName>("curl");
   const allKeys = useQuery(keys(project));
   const config = useQuery(settings(project));
-  const key = allKeys.data?.find((entry) => entry.kind === "public" && !entry.revokedAt);
+  const key = allKeys.data?.find((entry) => entry.kind === "public" && !entry.revokedAt && !entry.expiresAt);
   const origins = config.data?.access.origins ?? [];
   const server = location.origin + BASE;
 
@@ -36,16 +37,7 @@ export function SetupPanel({ project }: { project: string }) {
             ) : allKeys.isPending ? (
               <Skeleton className="h-10" />
             ) : (
-              <div className="flex flex-wrap items-center gap-3 text-[13px] text-ink-2">
-                {t.setup.noKey}
-                <Link
-                  to="/p/$project/keys"
-                  params={{ project }}
-                  className={buttonClass("primary", "sm")}
-                >
-                  {t.setup.createKey}
-                </Link>
-              </div>
+              <QuickKey project={project} />
             )}
           </Step>
           <Step number={2} title={t.setup.step2} hint={t.setup.step2Hint}>

@@ -96,6 +96,8 @@ export const common = {
     busy: "The server is busy right now. Try again in a moment.",
     conflict: "Someone else changed this in the meantime. Reload and try again.",
     invalid: "Some fields need attention.",
+    field: (rule: string) => `Not accepted. ${rule}`,
+    refused: (why: string) => `The server refused this: ${why}`,
     tooLarge: "That is too large.",
     internal: "The server had a problem. Its log holds the details.",
     requestId: (id: string) => `Request ${id}`,

@@ -52,6 +52,7 @@ export const manage = {
     active: "Active",
     revoked: "Revoked",
     expired: "Expired",
+    ends: (when: string) => `Ends ${when}`,
     onceTitle: "Copy this key now",
     onceHint: "It is shown only this once. If it is lost, rotate the key.",
     keyId: "Key id",

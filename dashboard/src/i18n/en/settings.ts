@@ -4,7 +4,7 @@ export const settings = {
   saved: "Settings saved.",
   unsaved: "Unsaved changes",
   readOnly: "You may read these settings, not change them.",
-  invalidWith: (hint: string) => `Not accepted. ${hint}`,
+  needsNumber: "A number is needed.",
   killOn: "Ingest is on",
   killOff: "Ingest is off: every item of this project is refused",
   killConfirmTitle: "Stop receiving?",

@@ -23,6 +23,7 @@ export const setup = {
   },
   noKey: "This project has no active public key.",
   createKey: "Create a key",
+  keyName: "First key",
   newProject: "Nothing here yet",
   newProjectHint: "Connect a page or a back end to see it live.",
 };

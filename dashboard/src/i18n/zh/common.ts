@@ -98,6 +98,8 @@ export const common: typeof Shape = {
     busy: "服务器繁忙，请稍后再试。",
     conflict: "内容已被他人修改，请刷新后重试。",
     invalid: "部分字段需要修改。",
+    field: (rule) => `不被接受。${rule}`,
+    refused: (why) => `服务器拒绝了此操作：${why}`,
     tooLarge: "内容过大。",
     internal: "服务器出现问题，详情见服务器日志。",
     requestId: (id) => `请求 ${id}`,

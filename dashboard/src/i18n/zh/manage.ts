@@ -54,6 +54,7 @@ export const manage: typeof Shape = {
     active: "有效",
     revoked: "已吊销",
     expired: "已过期",
+    ends: (when) => `${when}失效`,
     onceTitle: "请立即复制此密钥",
     onceHint: "仅显示这一次。若遗失，请轮换密钥。",
     keyId: "密钥 ID",

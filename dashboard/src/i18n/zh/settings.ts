@@ -6,7 +6,7 @@ export const settings: typeof Shape = {
   saved: "设置已保存。",
   unsaved: "有未保存的修改",
   readOnly: "你可以查看这些设置，但不能修改。",
-  invalidWith: (hint) => `不被接受。${hint}`,
+  needsNumber: "请填写数字。",
   killOn: "正在接收数据",
   killOff: "已停止接收：此项目的所有数据都会被拒绝",
   killConfirmTitle: "停止接收？",

@@ -25,6 +25,7 @@ export const setup: typeof Shape = {
   },
   noKey: "此项目没有可用的公钥。",
   createKey: "创建密钥",
+  keyName: "首个密钥",
   newProject: "这里还没有数据",
   newProjectHint: "接入页面或后端后即可实时查看。",
 };
