@@ -108,8 +108,15 @@ impl Recordings {
             let path = self.path(name).map_err(io::Error::other)?;
             let Some(directory) = path.parent() else { continue };
             std::fs::create_dir_all(directory)?;
-            let before = std::fs::metadata(&path).map_or(0, |m| m.len());
-            let mut file = File::create(&path)?;
+            let before = match std::fs::metadata(&path) {
+                Ok(meta) => {
+                    // A new file, not new content: a backup may share the old one.
+                    std::fs::remove_file(&path)?;
+                    meta.len()
+                }
+                Err(_) => 0,
+            };
+            let mut file = File::create_new(&path)?;
             file.write_all(bytes)?;
             file.sync_data()?;
             let mut usage = self.usage();
