@@ -148,8 +148,14 @@ async fn write(
                 missing += 1;
                 continue;
             }
-            Ok(Err(error)) => return Ok(out.break_off(error.to_string()).await),
-            Err(error) => return Ok(out.break_off(error.to_string()).await),
+            Ok(Err(error)) => {
+                out.break_off(error.to_string()).await;
+                return Ok(());
+            }
+            Err(error) => {
+                out.break_off(error.to_string()).await;
+                return Ok(());
+            }
         };
         if events.is_empty() {
             continue;

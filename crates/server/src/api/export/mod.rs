@@ -157,14 +157,20 @@ impl Export {
             left -= list.len();
             match self.render(columns, list) {
                 Ok(bytes) => out.send(bytes).await?,
-                Err(error) => return Ok(self.broken(out, &error).await),
+                Err(error) => {
+                    self.broken(out, &error).await;
+                    return Ok(());
+                }
             }
             if left == 0 {
                 break;
             }
             chunk = match rows.next().await {
                 Ok(chunk) => chunk,
-                Err(error) => return Ok(self.broken(out, &error).await),
+                Err(error) => {
+                    self.broken(out, &error).await;
+                    return Ok(());
+                }
             };
         }
         Ok(())
