@@ -2,12 +2,22 @@
 
 mod warehouse_common;
 
-use model::{Event, Kind};
+use model::{Event, Kind, bucket};
 use serde_json::{Value, json};
 use store::query::QueryError;
-use warehouse_common::{NOW, ask, event, holding, timed};
+use warehouse_common::{NOW, ask, event, holding};
 
 const HOUR: i64 = 3_600_000;
+
+fn timed(ts: i64, name: &str, ms: f64) -> Event {
+    Event {
+        kind: Kind::Api,
+        name: name.into(),
+        duration_ms: Some(ms),
+        duration_bucket: bucket::of(ms),
+        ..event(ts)
+    }
+}
 
 fn field(error: QueryError) -> String {
     match error {
@@ -18,7 +28,7 @@ fn field(error: QueryError) -> String {
 
 fn starts(table: &store::query::Table) -> Vec<String> {
     let ms = |row: &Vec<Value>| row[0].as_i64().expect("a time");
-    let time = |ms| jiff::Timestamp::from_millisecond(ms).unwrap().to_string();
+    let time = |ms| jiff::Timestamp::from_millisecond(ms).expect("a time").to_string();
     table.rows.iter().map(|row| time(ms(row))).collect()
 }
 

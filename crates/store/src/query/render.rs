@@ -30,6 +30,10 @@ impl Sql {
         self.bind(Bound::Int(value))
     }
 
+    pub fn text(&mut self, value: &str) -> String {
+        self.bind(Bound::Text(value.to_owned()))
+    }
+
     /// A column or key as the question sees it.
     fn operand(&mut self, operand: &Operand) -> String {
         match operand {

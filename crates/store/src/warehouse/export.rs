@@ -2,7 +2,7 @@ use model::{Event, LogEntry, Millis, ProjectId};
 
 use super::Warehouse;
 use super::lists::{self, Listing};
-use crate::query::{EventSearch, Filter, LogSearch, Op, QueryError, When};
+use crate::query::{EventSearch, LogSearch, QueryError, When};
 
 const CHUNK: u32 = 2_000;
 
@@ -14,6 +14,7 @@ pub struct Export<S> {
     warehouse: Warehouse,
     project: ProjectId,
     search: Option<S>,
+    owner: Option<String>,
 }
 
 macro_rules! export {
@@ -26,7 +27,7 @@ macro_rules! export {
             ) -> Self {
                 search.limit = CHUNK;
                 search.cursor = None;
-                Export { warehouse, project, search: Some(search) }
+                Export { warehouse, project, search: Some(search), owner: None }
             }
 
             /// `None` after the last.
@@ -37,6 +38,7 @@ macro_rules! export {
                 let Some(mut search) = self.search.take() else { return Ok(None) };
                 search.to.get_or_insert(When::Ms(now));
                 let listing = Listing::$listing(self.project, &search, now, CHUNK)?;
+                let listing = listing.owned_by(self.owner.clone());
                 let page = self.warehouse.read(move |db| lists::$list(db, &listing)).await?;
                 if page.next.is_some() {
                     search.cursor = page.next;
@@ -53,8 +55,8 @@ export!(LogSearch, LogEntry, of_logs, logs);
 
 impl Export<EventSearch> {
     pub(super) fn of_user(warehouse: Warehouse, project: ProjectId, user: &str) -> Self {
-        let own = Filter { field: "user".into(), op: Op::Eq, value: user.into() };
-        let search = EventSearch { from: When::Ms(EVER), filter: vec![own], ..Default::default() };
-        Export::<EventSearch>::new(warehouse, project, search)
+        let search = EventSearch { from: When::Ms(EVER), ..EventSearch::default() };
+        let export = Export::<EventSearch>::new(warehouse, project, search);
+        Export { owner: Some(user.to_owned()), ..export }
     }
 }

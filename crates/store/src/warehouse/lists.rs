@@ -6,6 +6,7 @@ use model::{Event, LogEntry, Millis, ProjectId};
 
 use super::cursor::Cursor;
 use super::read::RecordingSummary;
+use super::subject::own;
 use super::{RecordingRow, rows};
 use crate::query::condition::{Condition, Reading, search_text};
 use crate::query::render::Sql;
@@ -26,6 +27,8 @@ pub(super) struct Listing {
     after: Option<Cursor>,
     filter: Vec<Condition>,
     text: Option<String>,
+    /// Only what belongs to this person.
+    owner: Option<String>,
     limit: usize,
 }
 
@@ -88,8 +91,14 @@ impl Listing {
             after,
             filter: reading.conditions(asked.filter, "where")?,
             text: search_text(asked.q)?,
+            owner: None,
             limit: asked.limit as usize,
         })
+    }
+
+    pub fn owned_by(mut self, user: Option<String>) -> Listing {
+        self.owner = user;
+        self
     }
 
     fn matching(&self, sql: &mut Sql) -> String {
@@ -97,6 +106,10 @@ impl Listing {
         let mut rows = format!("project = {project} AND {}", sql.all(&self.filter));
         if let Some(text) = &self.text {
             rows.push_str(&format!(" AND {}", sql.search(self.source.searched(), text)));
+        }
+        if let Some(user) = &self.owner {
+            let user = sql.text(user);
+            rows.push_str(&format!(" AND {}", own(&project, &user)));
         }
         rows
     }

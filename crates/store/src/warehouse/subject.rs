@@ -21,9 +21,13 @@ pub struct Erased {
 
 /// Rows of the person, and rows without a user in the sessions that were theirs alone: what
 /// happened before they signed in is theirs too.
-pub(super) const OWN: &str = "project = $1 AND (user_id = $2 OR (user_id = '' AND session <> '' \
-    AND session IN (SELECT session FROM events WHERE project = $1 AND user_id <> '' \
-    GROUP BY session HAVING min(user_id) = $2 AND max(user_id) = $2)))";
+pub(super) fn own(project: &str, user: &str) -> String {
+    format!(
+        "project = {project} AND (user_id = {user} OR (user_id = '' AND session <> '' \
+         AND session IN (SELECT session FROM events WHERE project = {project} AND user_id <> '' \
+         GROUP BY session HAVING min(user_id) = {user} AND max(user_id) = {user})))"
+    )
+}
 
 /// Logs have no user column; agents that know the user send one of these keys.
 const OWN_LOGS: &str = "project = $1 AND extra <> '' AND \
@@ -47,15 +51,16 @@ impl Warehouse {
         let writer = self.writer();
         let change = writer.db.unchecked_transaction()?;
         let bound = params![project.0, user];
-        let sql = format!("SELECT DISTINCT file FROM recordings WHERE {OWN} ORDER BY file");
+        let own = own("$1", "$2");
+        let sql = format!("SELECT DISTINCT file FROM recordings WHERE {own} ORDER BY file");
         let mut select = change.prepare(&sql)?;
         let files = select.query_map(bound, |row| row.get(0))?.collect::<Result<_, _>>()?;
         let delete = |table: &str, rows: &str| {
             change.execute(&format!("DELETE FROM {table} WHERE {rows}"), bound).map(|n| n as u64)
         };
         // Recordings first: whose they are is read from the events.
-        let recordings = delete("recordings", OWN)?;
-        let events = delete("events", OWN)?;
+        let recordings = delete("recordings", &own)?;
+        let events = delete("events", &own)?;
         let logs = delete("logs", OWN_LOGS)?;
         change.commit()?;
         writer.db.execute_batch("CHECKPOINT")?;
@@ -79,8 +84,9 @@ fn segments(
     user: &str,
 ) -> Result<Vec<RecordingRow>, QueryError> {
     let text = format!(
-        "SELECT {} FROM recordings WHERE {OWN} ORDER BY ts, rowseq LIMIT 10000",
-        rows::RECORDING
+        "SELECT {} FROM recordings WHERE {} ORDER BY ts, rowseq LIMIT 10000",
+        rows::RECORDING,
+        own("$1", "$2")
     );
     collect(db, &by_text(project, user, text), rows::recording)
 }

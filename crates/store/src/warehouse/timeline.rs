@@ -44,12 +44,12 @@ pub(super) fn timeline(
         return Err(QueryError::invalid("limit", format!("must be 1 to {MOST_ITEMS}")));
     }
     let snapshot = db.unchecked_transaction()?;
-    // The end of a page is an event of its kind too; only it has a duration.
+    // The end of a page is an event of its kind too: both are one page.
     let summary = by_text(
         project,
         session,
         "SELECT coalesce(min(ts), 0), coalesce(max(ts), 0), \
-         count(CASE WHEN kind = 'page' AND duration_ms IS NULL THEN 1 END), \
+         count(DISTINCT CASE WHEN kind = 'page' THEN page_id || ' ' || name END), \
          count(CASE WHEN kind = 'error' THEN 1 END), count(*), coalesce(max(user_id), '') \
          FROM events WHERE project = $1 AND session = $2"
             .to_owned(),

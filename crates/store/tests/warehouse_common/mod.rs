@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use model::{Event, Kind, Millis, ProjectId, bucket};
+use model::{Event, Millis, ProjectId};
 use serde_json::Value;
 use store::query::{Query, QueryError, Table};
 use store::warehouse::{ApplyBatch, ReadLimits, Warehouse, WarehouseOptions};
@@ -24,17 +24,6 @@ pub fn holding(dir: &Path, events: Vec<Event>) -> Warehouse {
 
 pub fn event(ts: Millis) -> Event {
     Event { project: PROJECT, ts, received_at: ts, sample_rate: 1.0, ..Event::default() }
-}
-
-#[expect(dead_code, reason = "each test file uses its own part")]
-pub fn timed(ts: Millis, name: &str, ms: f64) -> Event {
-    Event {
-        kind: Kind::Api,
-        name: name.into(),
-        duration_ms: Some(ms),
-        duration_bucket: bucket::of(ms),
-        ..event(ts)
-    }
 }
 
 pub async fn ask(warehouse: &Warehouse, query: Value) -> Result<Table, QueryError> {
