@@ -6,4 +6,5 @@ mod credentials;
 mod floods;
 mod full;
 mod ingest;
+mod reading;
 mod support;

@@ -155,9 +155,11 @@ impl Server {
         counts(&self.read("/api/ledger?project=shop&from=0").expect(200).json())
     }
 
-    /// Waits until all that was acknowledged can be asked for.
+    /// Waits until all that was acknowledged can be asked for, and lets its moment pass: "until
+    /// now" does not include now.
     pub fn settle(&self) {
         assert!(self.store.flush(), "the mover is stuck");
+        self.clock.advance(1);
     }
 }
 
