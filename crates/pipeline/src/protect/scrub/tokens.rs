@@ -71,9 +71,11 @@ fn in_word(word: &[u8], offset: usize, hits: &mut Hits) {
         let issued = PREFIXES.iter().any(|p| {
             rest.strip_prefix(p.as_bytes()).is_some_and(|body| {
                 let len = body.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+                // Four letters could begin a word; a key goes on in capitals, or has digits.
+                let capitals = |b: &u8| b.is_ascii_uppercase() || b.is_ascii_digit();
                 let fits = p.len() > 4
                     || body[..len].iter().any(u8::is_ascii_digit)
-                    || body[..len].iter().all(u8::is_ascii_uppercase);
+                    || body.iter().take(KEY_BODY).all(capitals);
                 len >= KEY_BODY && fits
             })
         });
