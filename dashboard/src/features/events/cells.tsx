@@ -1,8 +1,9 @@
 import type { TelemetryEvent } from "../../api/types";
 import { useI18n } from "../../i18n";
+import type { Format } from "../../i18n/format";
 import { Badge, Dot } from "../../ui/Badge";
 import { SafeText } from "../../ui/SafeText";
-import { headline, isScore, kindColor, RATING_TONES, statusTone } from "./model";
+import { headline, kindColor, RATING_TONES, statusTone, unitOf } from "./model";
 
 export function KindCell({ event }: { event: TelemetryEvent }) {
   const { t } = useI18n();
@@ -31,6 +32,12 @@ export function WhatCell({ event }: { event: TelemetryEvent }) {
   );
 }
 
+const FORMATS = {
+  ms: (fmt: Format) => fmt.duration,
+  bytes: (fmt: Format) => fmt.bytes,
+  number: (fmt: Format) => fmt.number,
+};
+
 export function ResultCell({ event }: { event: TelemetryEvent }) {
   const { t, fmt } = useI18n();
   const tone = statusTone(event);
@@ -42,9 +49,7 @@ export function ResultCell({ event }: { event: TelemetryEvent }) {
       )}
       {value !== null && (
         <span className="text-xs text-ink-2">
-          {event.kind === "vital" && !isScore(event.kind, event.name)
-            ? fmt.duration(value)
-            : fmt.number(value)}
+          {FORMATS[unitOf(event.kind, event.name)](fmt)(value)}
         </span>
       )}
       {event.rating && (

@@ -40,7 +40,9 @@ export function headline(
   const message = event.message ?? "";
   if (event.kind === "error") {
     const kind = event.class ?? "";
-    return { name: message || event.name, more: classes[kind] ?? kind };
+    // A failed request is best told by what was requested.
+    const more = kind === "http" && message ? event.name : (classes[kind] ?? kind);
+    return { name: message || event.name, more };
   }
   if (event.kind === "page") return { name: event.path || event.name, more: "" };
   return { name: event.name || message, more: event.name ? message : "" };
@@ -64,7 +66,8 @@ export const RATING_TONES = {
   poor: "bad",
 } as const;
 
-/** CLS is a score; every other vital is a time. */
-export function isScore(kind: Kind, name: string): boolean {
-  return kind === "vital" && name.toUpperCase() === "CLS";
+/** What an event's value counts: CLS is a score, every other vital a time. */
+export function unitOf(kind: Kind, name: string): "ms" | "bytes" | "number" {
+  if (kind === "vital") return name.toUpperCase() === "CLS" ? "number" : "ms";
+  return kind === "perf" && name === "memory" ? "bytes" : "number";
 }
