@@ -153,5 +153,5 @@ test("language and theme change at once and are remembered", async () => {
 });
 
 test("none of this made the console complain", () => {
-  expect(complaints).toEqual([]);
+  expect([...new Set(complaints)]).toEqual([]);
 });
