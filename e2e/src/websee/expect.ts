@@ -15,8 +15,6 @@ export function kindOf(report: Report): { kind: string; class?: string } {
       return { kind: "error", class: "http" };
     case "whiteScreen":
       return { kind: "whitescreen" };
-    case "recordScreen":
-      return { kind: "recording" };
     case "performance":
       return { kind: report.value === undefined ? "perf" : "vital" };
     default:
@@ -43,6 +41,7 @@ const spelling = (name: string) => name.replace("resource_list", "resourceList")
 /** Fields that the server must not keep as they came, each checked on its own by the test. */
 const CHANGED = new Set([
   "type", // became kind and class
+  "status", // became ok
   "apikey",
   "userId", // pseudonymised
   "pageUrl", // scrubbed of its query
@@ -59,7 +58,10 @@ export function lost(report: Report, row: StoredEvent): string[] {
   const missing: string[] = [];
   for (const [path, value] of leaves(report)) {
     const top = path.split(".")[0] ?? path;
-    if (CHANGED.has(top) || value === "" || isSecret(path, value)) continue;
+    // "Unknow" (sic) is how the SDK spells a device that it does not know.
+    // And `resource_list` how an older one spells `resourceList`.
+    const spelt = value === "" || value === "Unknow" || value === "resource_list";
+    if (CHANGED.has(top) || spelt || isSecret(path, value)) continue;
     if (!kept.has(comparable(value))) missing.push(`${path} = ${JSON.stringify(value)}`);
   }
   return missing;

@@ -8,7 +8,14 @@ export function MinuteTable({ series }: { series: Series }) {
   const { t, fmt } = useI18n();
   const rows = series.minutes.map((minute, index) => ({ minute, index })).reverse();
   return (
-    <div className="-mx-4 max-h-72 overflow-y-auto sm:-mx-5">
+    // It scrolls, so that the keyboard must be able to reach it.
+    <div
+      role="region"
+      aria-label={t.data.perMinute}
+      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      tabIndex={0}
+      className="-mx-4 max-h-72 overflow-y-auto sm:-mx-5"
+    >
       <Table
         label={t.data.perMinute}
         rows={rows}
