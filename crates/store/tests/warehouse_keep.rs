@@ -7,7 +7,7 @@ use std::time::Duration;
 use model::{Event, Kind, LogEntry, Signal};
 use serde_json::json;
 use store::query::{Query, QueryError};
-use store::warehouse::{ApplyBatch, PurgePlan, ReadLimits, Warehouse};
+use store::warehouse::{ApplyBatch, PurgePlan, ReadLimits, Warehouse, WarehouseOptions};
 use warehouse_common::{NOW, PROJECT, ask, event, holding, open, options};
 
 const DAY: i64 = 86_400_000;
@@ -165,4 +165,39 @@ async fn long_questions_end_and_crowds_wait() {
         warehouse.query(PROJECT, query, NOW)
     );
     assert!(a.is_ok() && b == Err(QueryError::Busy));
+}
+
+#[tokio::test]
+async fn a_large_question_stays_within_its_memory() {
+    let dir = tempfile::tempdir().unwrap();
+    let options = WarehouseOptions { memory_bytes: 128 << 20, ..options(dir.path()) };
+    let warehouse = Warehouse::open(options).unwrap();
+    let one = |i: i64| LogEntry {
+        project: PROJECT,
+        ts: NOW - DAY + i,
+        id: format!("{i}"),
+        message: blake3::hash(&i.to_le_bytes()).to_hex().repeat(12),
+        ..LogEntry::default()
+    };
+    for seq in 1..=5 {
+        let logs = (seq * 20_000..(seq + 1) * 20_000).map(one).collect();
+        warehouse.apply(seq, &ApplyBatch { logs, ..ApplyBatch::default() }).unwrap();
+    }
+    // 100 000 groups of 770 bytes, and as many distinct values.
+    let answer = ask(
+        &warehouse,
+        json!({"dataset": "logs", "from": "-7d", "groupBy": ["message"], "limit": 10,
+            "measures": [{"as": "n", "fn": "uniques", "field": "id"}]}),
+    );
+    match answer.await {
+        Ok(table) => assert!(table.meta.truncated && table.rows.len() == 10),
+        Err(error) => assert_eq!(error, QueryError::Memory),
+    }
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|l| l.strip_prefix("VmHWM:"));
+    let peak = peak.and_then(|l| l.trim().strip_suffix(" kB")).and_then(|l| l.parse::<u64>().ok());
+    assert!(peak.is_none_or(|kib| kib < 400 << 10), "{peak:?}");
+    // It still works.
+    let count = json!({"dataset": "logs", "from": "-7d", "measures": [{"as": "n", "fn": "count"}]});
+    assert_eq!(ask(&warehouse, count).await.unwrap().rows, [[100_000]]);
 }
