@@ -1,5 +1,4 @@
 //! What the tests of the whole store share.
-#![expect(dead_code, reason = "each test binary uses its own part")]
 
 use std::path::Path;
 use std::sync::Arc;
