@@ -38,7 +38,7 @@ export function KeysPage() {
 
   return (
     <>
-      <PageHeader title={t.manage.keys.title} lead={t.manage.keys.lead} actions={create} />
+      <PageHeader title={t.manage.keys.title} lead={t.manage.keys.lead} actions={data && data.length > 0 && create} />
       <Card flush>
         {error && !data ? (
           <ErrorState error={error} onRetry={() => void refetch()} />
