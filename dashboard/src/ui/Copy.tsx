@@ -34,6 +34,8 @@ export function CodeBlock({ code, wrap }: { code: string; wrap?: boolean }) {
   return (
     <div className="group relative rounded-lg border border-line bg-sunken">
       <pre
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it scrolls on its own
+        tabIndex={0}
         className={cx(
           "overflow-x-auto p-3.5 pr-11 text-xs leading-relaxed text-ink",
           wrap && "break-all whitespace-pre-wrap",

@@ -1,3 +1,4 @@
+import { cx } from "../lib/cx";
 import { segments } from "../lib/visible";
 
 /** Text from outside: characters that would not show are shown as what they are. */
@@ -14,5 +15,21 @@ export function SafeText({ text }: { text: string }) {
         ),
       )}
     </>
+  );
+}
+
+/** Text of any length in a box that scrolls on its own. */
+export function LongText({ text, className }: { text: string; className: string }) {
+  return (
+    <pre
+      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- reachable by keyboard
+      tabIndex={0}
+      className={cx(
+        "overflow-auto rounded-lg border border-line bg-sunken p-3 text-xs leading-relaxed break-words whitespace-pre-wrap",
+        className,
+      )}
+    >
+      <SafeText text={text} />
+    </pre>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { cx } from "../lib/cx";
+import { Scroller } from "./Scroller";
 
 export interface Column<T> {
   key: string;
@@ -18,12 +19,14 @@ interface TableProps<T> {
   rows: T[];
   rowKey: (row: T) => string;
   rowClass?: (row: T) => string | false;
+  /** A height, where the table scrolls on its own. */
+  scroll?: string;
 }
 
 /** A table of everything it was given, for lists that people made by hand. */
-export function Table<T>({ label, columns, rows, rowKey, rowClass }: TableProps<T>) {
+export function Table<T>({ label, columns, rows, rowKey, rowClass, scroll }: TableProps<T>) {
   return (
-    <div className="overflow-x-auto">
+    <Scroller label={label} className={scroll}>
       <table aria-label={label} className="w-full border-collapse text-[13px]">
         <thead>
           <tr className="border-b border-line bg-sunken/60 text-left text-xs text-ink-3">
@@ -70,6 +73,6 @@ export function Table<T>({ label, columns, rows, rowKey, rowClass }: TableProps<
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroller>
   );
 }

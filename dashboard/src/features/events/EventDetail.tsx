@@ -6,7 +6,7 @@ import { Badge } from "../../ui/Badge";
 import { buttonClass } from "../../ui/Button";
 import { CopyButton } from "../../ui/Copy";
 import { FieldList } from "../../ui/FieldList";
-import { SafeText } from "../../ui/SafeText";
+import { LongText, SafeText } from "../../ui/SafeText";
 import { Tree } from "../../ui/Tree";
 import { ResultCell } from "./cells";
 import { headline } from "./model";
@@ -44,12 +44,12 @@ export function EventDetail({ project, event, rows }: EventDetailProps) {
       </div>
       {event.message && event.message !== name && (
         <Section title={t.data.detail.message}>
-          <Pre text={event.message} />
+          <LongText text={event.message} className="max-h-80" />
         </Section>
       )}
       {event.stack && (
         <Section title={t.data.detail.stack} copy={event.stack}>
-          <Pre text={event.stack} />
+          <LongText text={event.stack} className="max-h-80" />
         </Section>
       )}
       <Section title={t.data.detail.props}>
@@ -85,14 +85,6 @@ function Section({ title, copy, children }: SectionProps) {
       </div>
       {children}
     </section>
-  );
-}
-
-function Pre({ text }: { text: string }) {
-  return (
-    <pre className="max-h-80 overflow-auto rounded-lg border border-line bg-sunken p-3 text-xs leading-relaxed break-words whitespace-pre-wrap">
-      <SafeText text={text} />
-    </pre>
   );
 }
 

@@ -3,6 +3,7 @@ import { ChevronRight } from "lucide-react";
 import { OUTCOMES } from "../../api/types";
 import { useI18n } from "../../i18n";
 import { cx } from "../../lib/cx";
+import { Scroller } from "../../ui/Scroller";
 import { byReason, type HourRow } from "./arithmetic";
 import { OutcomeBar } from "./Equation";
 import { ReasonTable } from "./ReasonTable";
@@ -13,7 +14,7 @@ export function HourTable({ hours }: { hours: HourRow[] }) {
   const [open, setOpen] = useState<number | null>(null);
   const head = "h-8 px-3 font-medium whitespace-nowrap text-right";
   return (
-    <div className="overflow-x-auto">
+    <Scroller label={t.ledger.byHour}>
       <table aria-label={t.ledger.byHour} className="w-full border-collapse text-[13px]">
         <thead>
           <tr className="border-b border-line bg-sunken/60 text-xs text-ink-3">
@@ -82,6 +83,6 @@ export function HourTable({ hours }: { hours: HourRow[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scroller>
   );
 }

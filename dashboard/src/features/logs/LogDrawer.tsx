@@ -7,7 +7,7 @@ import { buttonClass, IconButton } from "../../ui/Button";
 import { CopyButton } from "../../ui/Copy";
 import { Drawer } from "../../ui/Drawer";
 import { FieldList } from "../../ui/FieldList";
-import { SafeText } from "../../ui/SafeText";
+import { LongText } from "../../ui/SafeText";
 import { EmptyState } from "../../ui/states";
 import { Tree } from "../../ui/Tree";
 import { asJson } from "../events/fields";
@@ -78,9 +78,7 @@ function Detail({ project, line }: { project: string; line: LogLine }) {
           ) : null}
         </div>
         <div className="relative">
-          <pre className="max-h-[50dvh] overflow-auto rounded-lg border border-line bg-sunken p-3 pr-11 text-xs leading-relaxed break-words whitespace-pre-wrap">
-            <SafeText text={line.message} />
-          </pre>
+          <LongText text={line.message} className="max-h-[50dvh] pr-11" />
           <CopyButton text={line.message} className="absolute top-1.5 right-1.5" />
         </div>
         <div className="mt-3 flex flex-wrap items-center gap-1.5">

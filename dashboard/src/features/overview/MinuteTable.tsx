@@ -18,6 +18,7 @@ export function MinuteTable({ series }: { series: Series }) {
     >
       <Table
         label={t.data.perMinute}
+        scroll="max-h-72"
         rows={rows}
         rowKey={(row) => String(row.minute)}
         columns={[
