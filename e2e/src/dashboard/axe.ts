@@ -14,6 +14,13 @@ interface Violation {
 
 /** What keeps people from using the page as it stands now: serious and critical findings. */
 export async function barriers(page: Page): Promise<string[]> {
+  // Half faded in, any text lacks contrast.
+  await page.evaluate(async () => {
+    const moving = document.getAnimations().filter((animation) => {
+      return Number.isFinite(animation.effect?.getComputedTiming().endTime);
+    });
+    await Promise.allSettled(moving.map((animation) => animation.finished));
+  });
   // Evaluated by the debugger: the page's own policy rightly refuses injected scripts.
   await page.evaluate(source);
   const violations = await page.evaluate(async () => {

@@ -29,8 +29,18 @@ pub use target::Target;
 use batches::Plan;
 use signalbox::Signalbox;
 
-const SIZES: [(usize, u64); 3] = [(1, 8_000), (20, 60_000), (500, 150_000)];
-const CONNECTIONS: usize = 32;
+struct Shape {
+    batch: usize,
+    events: u64,
+    /// In a closed loop more connections only mean a longer queue: as many as keep a server busy.
+    connections: usize,
+}
+
+const SHAPES: [Shape; 3] = [
+    Shape { batch: 1, events: 8_000, connections: 32 },
+    Shape { batch: 20, events: 60_000, connections: 16 },
+    Shape { batch: 500, events: 150_000, connections: 4 },
+];
 
 #[derive(Default)]
 struct Figures {
@@ -46,7 +56,7 @@ struct Figures {
 pub fn measure(options: &Options) -> Result<Table, BenchError> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let mut table = Table::new(
-        format!("Durable ingest over HTTP, {CONNECTIONS} connections"),
+        "Durable ingest over HTTP (32, 16 and 4 connections)",
         &[
             "batch",
             "server",
@@ -60,7 +70,7 @@ pub fn measure(options: &Options) -> Result<Table, BenchError> {
         ],
     );
     let rounds = if options.quick { 1 } else { 3 };
-    for (size, events) in SIZES {
+    for Shape { batch: size, events, connections } in SHAPES {
         let events = if options.quick { events / 4 } else { events };
         // Fresh stores for each size: none pays for what another has left.
         let mut ours = Signalbox::start(&options.binary()?)?;
@@ -83,7 +93,7 @@ pub fn measure(options: &Options) -> Result<Table, BenchError> {
                 let taken = plan.events;
                 let mut warm_up = Figures::default();
                 let into = if round == 0 { &mut warm_up } else { &mut *figures };
-                one_round(&runtime, target, requests, taken, into)?;
+                one_round(&runtime, target, connections, (requests, taken), into)?;
             }
         }
         add(&mut table, size, [ours.name(), peer.name()], &mut figures);
@@ -98,14 +108,14 @@ pub fn measure(options: &Options) -> Result<Table, BenchError> {
 fn one_round(
     runtime: &tokio::runtime::Runtime,
     target: &mut dyn Target,
-    requests: Vec<Vec<u8>>,
-    events: u64,
+    connections: usize,
+    (requests, events): (Vec<Vec<u8>>, u64),
     figures: &mut Figures,
 ) -> Result<(), BenchError> {
     let gone = BenchError::NotReady { what: target.name() };
     let before = usage(target.pid()).ok_or(gone)?;
     let started = Instant::now();
-    let outcome = runtime.block_on(load::run(target.address(), CONNECTIONS, requests, events))?;
+    let outcome = runtime.block_on(load::run(target.address(), connections, requests, events))?;
     target.settle()?;
     figures.queryable += started.elapsed();
     let after = usage(target.pid()).unwrap_or_default();

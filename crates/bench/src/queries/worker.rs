@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::child::Running;
-use crate::data::{Generator, Row};
+use crate::data::{Generator, Row, RowKind};
 use crate::error::BenchError;
 use crate::process::{Usage, usage};
 
@@ -60,7 +60,9 @@ pub fn serve(engine: Engine, events: u64, seed: u64) -> Result<(), BenchError> {
         }
         if session.is_empty() {
             let day = format!("-{SESSION_DAY}");
-            let found = chunk.iter().find(|r| r.project == PROJECT && r.session.ends_with(&day));
+            let found = chunk.iter().find(|r| {
+                r.project == PROJECT && r.kind != RowKind::Log && r.session.ends_with(&day)
+            });
             session = found.map(|r| r.session.clone()).unwrap_or_default();
         }
         // Making the rows is not part of the work.
