@@ -48,5 +48,6 @@ pub enum Signal {
 pub enum Stored {
     Events(Vec<Event>),
     Log(LogEntry),
-    Recording(Recording),
+    /// A segment, and the event that says where it came from.
+    Recording(Recording, Box<Event>),
 }

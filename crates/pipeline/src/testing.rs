@@ -173,11 +173,11 @@ pub(crate) fn readable(stored: &Stored) -> Value {
             rows.iter().map(|e| open(serde_json::to_value(e).expect("plain"))).collect()
         }
         Stored::Log(log) => open(serde_json::to_value(log).expect("plain")),
-        Stored::Recording(recording) => {
+        Stored::Recording(recording, event) => {
             let mut value = serde_json::to_value(recording).expect("plain");
             let events = zstd::decode_all(recording.segment.as_slice()).expect("zstd");
             value["segment"] = serde_json::from_slice(&events).expect("a JSON list");
-            open(value)
+            Value::Array(vec![open(value), open(serde_json::to_value(event).expect("plain"))])
         }
     }
 }

@@ -19,7 +19,7 @@ async fn what_is_acknowledged_can_be_asked_for_and_survives_closing() {
     assert!(store.flush());
     let status = store.status();
     let warehouse = status.warehouse.expect("counts");
-    assert_eq!((warehouse.events, warehouse.logs, warehouse.recording_segments), (1, 1, 1));
+    assert_eq!((warehouse.events, warehouse.logs, warehouse.recording_segments), (2, 1, 1));
     assert_eq!((status.inbox.items, status.pressure), (0, Pressure::None));
     assert_eq!(status.recordings.bytes, 100);
     assert!(status.disk.total_bytes > 0 && status.mover.degraded.is_none());
@@ -38,7 +38,7 @@ async fn what_is_acknowledged_can_be_asked_for_and_survives_closing() {
     let receipt = store.inbox.submit(common::submission(items)).await.expect("known");
     assert_eq!(receipt.reasons, [Reason::SameId; 3]);
     assert!(store.flush());
-    assert_eq!(store.status().warehouse.expect("counts").events, 1);
+    assert_eq!(store.status().warehouse.expect("counts").events, 2);
     let totals: LedgerTotals = ledger(&store).iter().collect();
     assert_eq!((totals.accepted, totals.duplicate, totals.limited), (3, 3, 2));
 }
@@ -57,10 +57,10 @@ async fn retention_takes_rows_files_and_ledger_by_project() {
     store.inbox.submit(common::submission(items)).await.expect("stored");
     assert!(store.flush());
     let retired = store.retain([(PROJECT, Retention::default())]).expect("retired");
-    // Events and logs of 40 days, segments of 40 and 8.
-    assert_eq!(retired, Retired { rows: 4, recording_files: 2, ledger_rows: 0 });
+    // An event and a log of 40 days, segments of 40 and 8 with the events that announced them.
+    assert_eq!(retired, Retired { rows: 6, recording_files: 2, ledger_rows: 0 });
     let left = store.status().warehouse.expect("counts");
-    assert_eq!((left.events, left.logs, left.recording_segments), (2, 2, 1));
+    assert_eq!((left.events, left.logs, left.recording_segments), (3, 2, 1));
     assert_eq!(store.status().recordings.bytes, 500);
     let again = store.retain([(PROJECT, Retention::default())]).expect("retired");
     assert_eq!(again, Retired::default());

@@ -78,8 +78,7 @@ impl Gate {
             let text = "collection is switched off for this project";
             return Err(denied(Refusal::new(Reason::KillSwitch, text)));
         }
-        // A signing key proves who signs; what it may do is ingest.
-        if key.kind != KeyKind::Signing && !key.allows(scope) {
+        if !key.allows(scope) {
             let text = format!("the key lacks the scope {}", scope.name());
             return Err(denied(Refusal::new(Reason::Scope, text)));
         }

@@ -1,4 +1,4 @@
-use model::{DeviceType, Event, Kind, Reason, Recording, Signal, Stored};
+use model::{DeviceType, Event, Kind, Reason, Signal, Stored};
 
 use super::decode::{Shared, Word};
 use super::kinds;
@@ -42,8 +42,14 @@ pub(super) fn item(
         given => id::given(given),
     };
     if word == Word::Recording {
-        let stored = Stored::Recording(record(scene, &mut fields, event, recording)?);
-        let (signal, event_id) = (Signal::Recording, id_of(&stored));
+        let event_id = event.event_id.clone();
+        if event.recording_id.is_empty() {
+            event.recording_id = fields.short(&["name"]);
+        }
+        fields.check()?;
+        finish(scene, shared, fields, &mut event);
+        let stored = recording::item(scene, event, recording)?;
+        let signal = Signal::Recording;
         return Ok(Normal { stored, signal, event_id, keep: true });
     }
 
@@ -55,14 +61,6 @@ pub(super) fn item(
     let event_id = event.event_id.clone();
     let rows = metrics.rows(event, scene.project.settings.vitals_native);
     Ok(Normal { stored: Stored::Events(rows), signal, event_id, keep })
-}
-
-fn id_of(stored: &Stored) -> String {
-    match stored {
-        Stored::Recording(r) => r.event_id.clone(),
-        Stored::Events(rows) => rows.first().map(|e| e.event_id.clone()).unwrap_or_default(),
-        Stored::Log(log) => log.id.clone(),
-    }
 }
 
 /// Sets the time; says whether the item had one of its own.
@@ -187,18 +185,4 @@ fn finish<'a>(
         }
     }
     event.extra = fields.rest(budget);
-}
-
-fn record(
-    scene: &Scene<'_>,
-    fields: &mut Fields<'_, '_>,
-    event: Event,
-    segment: Option<Json<'_>>,
-) -> Result<Recording, Problem> {
-    let name = fields.short(&["name"]);
-    let mut event = event;
-    if event.recording_id.is_empty() {
-        event.recording_id = name;
-    }
-    recording::item(scene, event, segment)
 }

@@ -40,7 +40,8 @@ pub(super) fn item(
     };
     if kind == Type::RecordScreen {
         let event_id = event.event_id.clone();
-        let stored = Stored::Recording(recording::item(scene, event, recording)?);
+        finish(scene, fields, &perf::Report::default(), &mut event);
+        let stored = recording::item(scene, event, recording)?;
         return Ok(Normal { stored, signal: Signal::Recording, event_id, keep: true });
     }
 

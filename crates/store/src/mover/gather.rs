@@ -45,7 +45,8 @@ impl Load {
         match stored {
             Stored::Events(events) => self.rows.events.extend(events),
             Stored::Log(log) => self.rows.logs.push(log),
-            Stored::Recording(recording) => {
+            Stored::Recording(recording, event) => {
+                self.rows.events.push(*event);
                 let file = name_of(&recording);
                 let (row, segment) = row(recording, file.clone());
                 self.rows.recordings.push(row);

@@ -144,7 +144,12 @@ fn everything(n: usize) -> Vec<Item> {
         segment: vec![1; 100],
         ..Recording::default()
     };
-    let kinds = [Stored::Events(vec![event]), Stored::Log(log), Stored::Recording(segment)];
+    let arrival = Event { project, name: format!("recording {name}"), ..Event::default() };
+    let kinds = [
+        Stored::Events(vec![event]),
+        Stored::Log(log),
+        Stored::Recording(segment, Box::new(arrival)),
+    ];
     let kinds = kinds.iter().map(encode).enumerate();
     kinds.map(|(kind, payload)| item(&format!("{kind}/{n}"), payload)).collect()
 }
@@ -166,7 +171,9 @@ async fn every_kind_arrives_once_and_in_order_whatever_the_warehouse_does() {
         }
         running.settle();
         let names: Vec<_> = (0..10).map(|n| n.to_string()).collect();
-        assert_eq!(*bench.taken.events.lock().expect("events"), names);
+        let events: Vec<_> =
+            names.iter().flat_map(|n| [n.clone(), format!("recording {n}")]).collect();
+        assert_eq!(*bench.taken.events.lock().expect("events"), events);
         assert_eq!(*bench.taken.logs.lock().expect("logs"), names);
         assert_eq!(bench.log_lines(), 10);
         let files = bench.taken.files.lock().expect("files").clone();
@@ -192,7 +199,7 @@ async fn a_process_that_ends_between_apply_and_trim_repeats_nothing() {
     assert_eq!(running.inbox.backlog().items, 0);
     submit(&running.inbox, everything(1)).await;
     running.settle();
-    assert_eq!(*bench.taken.events.lock().expect("events"), ["1"]);
+    assert_eq!(*bench.taken.events.lock().expect("events"), ["1", "recording 1"]);
     running.end();
     let reader = bench.inbox().batches().expect("reader");
     assert!(reader.after(0, 10, 10).expect("read").is_empty(), "trimmed");
@@ -216,7 +223,7 @@ async fn a_process_that_ends_between_files_and_apply_writes_them_again() {
     let running = bench.start(&[]);
     running.settle();
     assert_eq!(running.mover.status(), MoverStatus::default());
-    assert_eq!(*bench.taken.events.lock().expect("events"), ["0"]);
+    assert_eq!(*bench.taken.events.lock().expect("events"), ["0", "recording 0"]);
     assert_eq!(bench.log_lines(), 1);
     running.end();
 }

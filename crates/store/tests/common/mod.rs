@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use model::{
-    Event, LedgerRow, LogEntry, ManualClock, Millis, ProjectId, Recording, Signal, Source, Stored,
+    Event, Kind, LedgerRow, LogEntry, ManualClock, Millis, ProjectId, Recording, Signal, Source,
+    Stored,
 };
 use store::{DedupeKey, Item, LedgerQuery, MasterKey, Store, StoreOptions, Submission, encode};
 
@@ -61,7 +62,14 @@ pub fn segment(id: &str, ts: Millis) -> Item {
         segment: id.as_bytes().repeat(100),
         ..Recording::default()
     };
-    item(id, Signal::Recording, &Stored::Recording(segment))
+    let event = Event {
+        project: PROJECT,
+        event_id: id.into(),
+        kind: Kind::Recording,
+        ts,
+        ..Event::default()
+    };
+    item(id, Signal::Recording, &Stored::Recording(segment, Box::new(event)))
 }
 
 pub fn submission(items: Vec<Item>) -> Submission {
