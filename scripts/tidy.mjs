@@ -1,10 +1,11 @@
 // The rules that no compiler checks: which crate may know which, what may never be linked, under
-// which licences, how long a file may be. Prints every breach; the exit code says if there were any.
+// which licences, how long a file may be, whether the evidence for a requirement exists. Prints every breach; the exit code says if there were any.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './lib/steps.mjs';
 import { crateProblems } from './tidy/crates.mjs';
+import { evidenceProblems } from './tidy/evidence.mjs';
 import { fileProblems, lengths } from './tidy/files.mjs';
 import { crateLicences, npmLicences } from './tidy/licences.mjs';
 
@@ -32,6 +33,7 @@ const problems = [
   ...crateLicences(metadata),
   ...npmLicences(npmLock),
   ...fileProblems(files),
+  ...evidenceProblems(files),
 ];
 for (const problem of problems) console.error(`tidy: ${problem}`);
 if (problems.length > 0) {

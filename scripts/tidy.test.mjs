@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { crateProblems, EDGES } from './tidy/crates.mjs';
+import { evidenceProblems } from './tidy/evidence.mjs';
 import { BUDGET, fileProblems } from './tidy/files.mjs';
 import { crateLicences, npmLicences, permitted } from './tidy/licences.mjs';
 
@@ -117,4 +118,16 @@ test('files that are too long or name a machine are found', () => {
     assert.equal(fileProblems([{ path: 'x.md', text }]).length, 1, text);
   }
   assert.equal(fileProblems([{ path: 'x.md', text: 'GET /api/work/items' }]).length, 0);
+});
+
+test('evidence that is gone is found', () => {
+  const page = (text) => [
+    { path: 'docs/requirements.md', text },
+    { path: 'crates/x/tests/a.rs', text: 'fn it_holds() {}' },
+  ];
+  const fine = '| A-01 | `crates/x/tests/a.rs`: `it_holds` |\n| A-02 | `crates/x/tests` |';
+  assert.deepEqual(evidenceProblems(page(fine)), []);
+  assert.equal(evidenceProblems(page('| A-01 | `crates/x/tests/b.rs` |')).length, 1);
+  assert.equal(evidenceProblems(page('`crates/x/tests/a.rs`: `it_holds`, `it_fails`')).length, 1);
+  assert.equal(evidenceProblems([]).length, 1);
 });

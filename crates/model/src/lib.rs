@@ -9,6 +9,7 @@ mod event;
 mod ids;
 mod ledger;
 mod log;
+pub mod origin;
 mod outcome;
 mod pressure;
 mod project;

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::settings::origin_matches;
+use crate::origin::origin_matches;
 use crate::{Millis, ProjectId, ProjectSettings};
 
 /// What a key may be used for.

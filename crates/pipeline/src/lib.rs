@@ -40,7 +40,7 @@ pub use reply::{BatchReply, ItemError, Refusal, SdkConfig};
 pub use request::{Headers, Method, Request, SignatureHeaders};
 
 use metrics::Meter;
-use model::settings::check_origin;
+use model::origin::check_origin;
 use model::{Clock, Reason, Source};
 use normalise::agent::Agents;
 use protect::Gate;

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use model::settings::origin_matches;
+use model::origin::origin_matches;
 use model::{Project, ProjectId, ProjectKey};
 use rusqlite::Connection;
 

@@ -1,4 +1,4 @@
-use model::settings::check_origin;
+use model::origin::check_origin;
 use model::{KeyKind, Millis, Scope};
 
 use super::NewKey;
