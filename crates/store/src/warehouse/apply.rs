@@ -1,11 +1,13 @@
 use std::sync::atomic::Ordering;
 
-use duckdb::{Appender, Connection, params};
+use duckdb::{Connection, params};
 use model::{Event, LogEntry, Millis, ProjectId};
-use serde::de::IgnoredAny;
 
+use super::columns::{self, Tabular};
 use super::{Warehouse, WarehouseError};
-use crate::query::render::TAG_MARK;
+
+/// Rows in one vector of the engine: more at a time would only be cut up again.
+const VECTOR: usize = 2048;
 
 /// What one sequence of the inbox brings.
 #[derive(Debug, Default)]
@@ -48,9 +50,9 @@ impl Warehouse {
         }
         let mut row = writer.next_row;
         let change = writer.db.unchecked_transaction()?;
-        append(&change, "events", &batch.events, &mut row, append_event)?;
-        append(&change, "logs", &batch.logs, &mut row, append_log)?;
-        append(&change, "recordings", &batch.recordings, &mut row, append_recording)?;
+        append(&change, &batch.events, &mut row)?;
+        append(&change, &batch.logs, &mut row)?;
+        append(&change, &batch.recordings, &mut row)?;
         for (name, value) in &batch.marks {
             change.execute("DELETE FROM marks WHERE name = ?", [name])?;
             change.execute("INSERT INTO marks VALUES (?, ?)", params![name, value])?;
@@ -70,143 +72,14 @@ impl Warehouse {
     }
 }
 
-fn append<T>(
-    db: &Connection,
-    table: &str,
-    rows: &[T],
-    next_row: &mut i64,
-    one: impl Fn(&mut Appender<'_>, i64, &T) -> duckdb::Result<()>,
-) -> duckdb::Result<()> {
+fn append<T: Tabular>(db: &Connection, rows: &[T], next_row: &mut i64) -> duckdb::Result<()> {
     if rows.is_empty() {
         return Ok(());
     }
-    let mut appender = db.appender(table)?;
-    for row in rows {
-        one(&mut appender, *next_row, row)?;
-        *next_row += 1;
+    let mut appender = db.appender(T::TABLE)?;
+    for some in rows.chunks(VECTOR) {
+        appender.append_record_batch(columns::batch(some, *next_row)?)?;
+        *next_row += some.len() as i64;
     }
     appender.flush()
-}
-
-fn append_event(to: &mut Appender<'_>, rowseq: i64, e: &Event) -> duckdb::Result<()> {
-    to.append_row(params![
-        e.project.0,
-        rowseq,
-        e.ts,
-        e.received_at,
-        e.client_ts,
-        e.source.map_or("", |s| s.name()),
-        e.event_id,
-        e.part,
-        e.seq,
-        e.kind.name(),
-        e.class.map_or("", |c| c.name()),
-        e.name,
-        e.app,
-        e.env,
-        e.release,
-        e.sdk_version,
-        e.session,
-        e.visitor,
-        e.user,
-        e.role,
-        e.page_id,
-        e.url,
-        e.path,
-        e.referrer,
-        e.status,
-        e.ok,
-        e.duration_ms.filter(|v| v.is_finite()),
-        e.duration_bucket,
-        e.value.filter(|v| v.is_finite()),
-        e.value_bucket,
-        e.rating.map_or("", |r| r.name()),
-        e.client_rating.map_or("", |r| r.name()),
-        e.retries,
-        e.timed_out,
-        e.message,
-        e.stack,
-        e.file,
-        e.line,
-        e.column,
-        e.fingerprint,
-        e.fatal,
-        e.recording_id,
-        e.browser,
-        e.browser_version,
-        e.os,
-        e.os_version,
-        e.device,
-        e.device_type.name(),
-        e.country,
-        e.ip_prefix,
-        e.bot,
-        rate(e.sample_rate),
-        e.flags,
-        object(&e.props),
-        object(&e.extra),
-    ])
-}
-
-fn append_log(to: &mut Appender<'_>, rowseq: i64, log: &LogEntry) -> duckdb::Result<()> {
-    to.append_row(params![
-        log.project.0,
-        rowseq,
-        log.ts,
-        log.received_at,
-        log.client_ts,
-        log.id,
-        log.device,
-        log.level.name(),
-        log.message,
-        join_tags(&log.tags),
-        log.app,
-        log.env,
-        log.release,
-        log.ip_prefix,
-        object(&log.extra),
-    ])
-}
-
-fn append_recording(to: &mut Appender<'_>, rowseq: i64, r: &RecordingRow) -> duckdb::Result<()> {
-    let size = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
-    to.append_row(params![
-        r.project.0,
-        rowseq,
-        r.ts,
-        r.received_at,
-        r.recording_id,
-        r.event_id,
-        r.session,
-        r.user,
-        r.page_id,
-        r.url,
-        r.first_ts,
-        r.last_ts,
-        i64::from(r.events),
-        size(r.raw_bytes),
-        size(r.stored_bytes),
-        r.file,
-    ])
-}
-
-/// A weight is `1 / rate`: anything but a share would poison every weighted figure.
-fn rate(rate: f64) -> f64 {
-    if rate > 0.0 && rate <= 1.0 { rate } else { 1.0 }
-}
-
-fn join_tags(tags: &[String]) -> String {
-    let mut joined = String::new();
-    for tag in tags {
-        joined.push(TAG_MARK);
-        joined.extend(tag.chars().filter(|&c| c != TAG_MARK));
-        joined.push(TAG_MARK);
-    }
-    joined
-}
-
-/// One malformed document would fail every query that looks into the column.
-fn object(json: &str) -> &str {
-    let good = json.starts_with('{') && serde_json::from_str::<IgnoredAny>(json).is_ok();
-    if good { json } else { "" }
 }

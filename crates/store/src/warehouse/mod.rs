@@ -7,6 +7,7 @@
 
 mod answer;
 mod apply;
+mod columns;
 mod cursor;
 mod error;
 mod export;
