@@ -60,7 +60,10 @@ pub(crate) struct FileSystem {
 impl Probe for FileSystem {
     fn space(&self) -> io::Result<Space> {
         let stat = rustix::fs::statvfs(&self.dir)?;
-        let total_bytes = stat.f_blocks * stat.f_frsize;
+        // Blocks that are reserved for others are neither free to us nor filled by anyone: left
+        // out of the whole, as `df` does, or a disk with a large reserve would always seem full.
+        let ours = stat.f_blocks.saturating_sub(stat.f_bfree) + stat.f_bavail;
+        let total_bytes = ours * stat.f_frsize;
         let free_bytes = stat.f_bavail * stat.f_frsize;
         let recordings = self.dir.join(crate::layout::RECORDINGS);
         let used_bytes = bytes_except(&self.dir, &recordings)? + self.recordings.status().bytes;
