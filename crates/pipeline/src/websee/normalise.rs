@@ -40,6 +40,7 @@ pub(super) fn item(
     };
     if kind == Type::RecordScreen {
         let event_id = event.event_id.clone();
+        event.ok = columns::ok(&mut fields);
         finish(scene, fields, &perf::Report::default(), &mut event);
         let stored = recording::item(scene, event, recording)?;
         return Ok(Normal { stored, signal: Signal::Recording, event_id, keep: true });
