@@ -60,7 +60,7 @@ enum Role {
     #[command(hide = true)]
     Peer { address: SocketAddr, dir: PathBuf },
     #[command(hide = true)]
-    Worker { engine: Engine, events: u64, seed: u64 },
+    Worker { engine: Engine, events: u64, seed: u64, dir: PathBuf },
 }
 
 impl Options {
@@ -90,8 +90,8 @@ fn run(options: &Options) -> Result<(), BenchError> {
             let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
             return runtime.block_on(peers::ingest::serve(dir, *address));
         }
-        Some(Role::Worker { engine, events, seed }) => {
-            return queries::serve(*engine, *events, *seed);
+        Some(Role::Worker { engine, events, seed, dir }) => {
+            return queries::serve(*engine, *events, *seed, dir);
         }
         None => {}
     }

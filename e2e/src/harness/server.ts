@@ -55,7 +55,9 @@ export class Server {
 
   /** Arguments by which every command finds this server's data and address. */
   get place(): string[] {
-    return ["--data-dir", this.dataDir, "--host", "127.0.0.1", "--port", String(this.port)];
+    const address = ["--host", "127.0.0.1", "--port", String(this.port)];
+    // A disk budget of its own: a full machine must not have the server refuse items.
+    return ["--data-dir", this.dataDir, ...address, "--set", "storage.max_disk=2GiB"];
   }
 
   /** Starts the process and waits until it says that it is healthy. */

@@ -15,6 +15,9 @@ export function kindOf(report: Report): { kind: string; class?: string } {
       return { kind: "error", class: "http" };
     case "whiteScreen":
       return { kind: "whitescreen" };
+    case "recordScreen":
+      // The segment itself stands beside the events.
+      return { kind: "recording" };
     case "performance":
       return { kind: report.value === undefined ? "perf" : "vital" };
     default:

@@ -43,7 +43,8 @@ pub fn serve(binary: &Path, dir: &Path, address: SocketAddr) -> Result<Running, 
             .args(["--host", "127.0.0.1", "--port", &address.port().to_string()])
             .arg("--data-dir")
             .arg(dir)
-            .args(["--log-level", "warn", "serve"])
+            // A budget of its own, or a full machine would have the server refuse items.
+            .args(["--set", "storage.max_disk=8GiB", "--log-level", "warn", "serve"])
             .stdout(Stdio::null()),
     )?;
     let health = format!("http://{address}/system/health");

@@ -1,9 +1,11 @@
 use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Instant;
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use tempfile::TempDir;
 
 use crate::child::Running;
 use crate::data::{Generator, Row, RowKind};
@@ -44,11 +46,10 @@ const CHUNK: usize = 20_000;
 
 /// The worker's side: loads, then answers one question per line of standard input.
 #[expect(clippy::print_stdout, reason = "standard output is the protocol between the processes")]
-pub fn serve(engine: Engine, events: u64, seed: u64) -> Result<(), BenchError> {
-    let dir = tempfile::tempdir()?;
+pub fn serve(engine: Engine, events: u64, seed: u64, dir: &Path) -> Result<(), BenchError> {
     let mut engine: Box<dyn Answers> = match engine {
-        Engine::Warehouse => Box::new(ours::Ours::open(dir.path())?),
-        Engine::Sqlite => Box::new(sqlite::Sqlite::open(dir.path())?),
+        Engine::Warehouse => Box::new(ours::Ours::open(dir)?),
+        Engine::Sqlite => Box::new(sqlite::Sqlite::open(dir)?),
     };
     let mut session = String::new();
     let mut rows = Generator::new(seed, events, 0).take(events as usize);
@@ -90,21 +91,25 @@ pub struct Worker {
     child: Running,
     input: ChildStdin,
     output: BufReader<ChildStdout>,
+    /// Ours, because the child is killed in the end and could not tidy up.
+    _dir: TempDir,
 }
 
 impl Worker {
     pub fn start(engine: Engine, events: u64, seed: u64) -> Result<Self, BenchError> {
         let name = engine.to_possible_value().map(|v| v.get_name().to_owned()).unwrap_or_default();
+        let dir = tempfile::tempdir()?;
         let mut child = Running::start(
             Command::new(std::env::current_exe()?)
                 .args(["worker", &name, &events.to_string(), &seed.to_string()])
+                .arg(dir.path())
                 .stdout(Stdio::piped()),
         )?;
         let process = child.process();
         let gone = || BenchError::NotReady { what: "a query worker" };
         let input = process.stdin.take().ok_or_else(gone)?;
         let output = process.stdout.take().ok_or_else(gone)?;
-        Ok(Worker { child, input, output: BufReader::new(output) })
+        Ok(Worker { child, input, output: BufReader::new(output), _dir: dir })
     }
 
     pub fn loaded(&mut self) -> Result<Loaded, BenchError> {
