@@ -27,4 +27,4 @@ pub use openapi::document;
 pub use problem::Problem;
 pub use projects::Directory;
 pub use router::router;
-pub use state::{App, SecureCookies, ServerOptions};
+pub use state::{App, BackupOptions, SecureCookies, ServerOptions};

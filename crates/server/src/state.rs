@@ -1,4 +1,5 @@
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -51,6 +52,16 @@ pub struct ServerOptions {
     pub ingest_bodies_bytes: usize,
     /// Until the response begins; streams may take longer.
     pub request_timeout: Duration,
+    /// `None`: no backups through the API.
+    pub backups: Option<BackupOptions>,
+}
+
+/// Where backups asked for go. No request can name another place.
+#[derive(Debug, Clone)]
+pub struct BackupOptions {
+    pub dir: PathBuf,
+    /// Older ones are removed after a new one has been verified.
+    pub keep: usize,
 }
 
 /// When session cookies carry `Secure`.
@@ -74,6 +85,7 @@ impl Default for ServerOptions {
             api_body_bytes: 1 << 20,
             ingest_bodies_bytes: 64 << 20,
             request_timeout: Duration::from_secs(60),
+            backups: None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use pipeline::PipelineOptions;
-use server::{ListenOptions, SecureCookies, ServerOptions};
+use server::{BackupOptions, ListenOptions, SecureCookies, ServerOptions};
 use store::control::SessionLimits;
 use store::{DiskOptions, LogFileFormat, LogFileOptions, MasterKey, StoreOptions};
 
@@ -78,6 +78,10 @@ pub fn server(config: &Config) -> ServerOptions {
         ingest_bodies_bytes: size(config.ingest.bodies_in_flight),
         audit_keep_ms: i64::from(auth.audit_days) * 24 * HOUR,
         request_timeout: Duration::from_secs(config.server.request_timeout_s.into()),
+        backups: Some(BackupOptions {
+            dir: config.backup.root(&config.storage),
+            keep: config.backup.keep as usize,
+        }),
         ..ServerOptions::default()
     }
 }

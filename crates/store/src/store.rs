@@ -90,6 +90,8 @@ pub(crate) struct Inner {
     pub dir: PathBuf,
     pub clock: Arc<dyn Clock>,
     pub logs: Arc<Mutex<LogFiles>>,
+    /// Held by whoever makes a backup.
+    pub backups: Mutex<()>,
     inbox: Inbox,
     warehouse: Warehouse,
     mover: Mover,
@@ -143,6 +145,7 @@ impl Store {
             dir,
             clock,
             logs,
+            backups: Mutex::new(()),
             inbox: inbox.clone(),
             warehouse: warehouse.clone(),
             mover,

@@ -617,6 +617,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/system/backups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Finished backups */
+        get: operations["list_backups"];
+        put?: never;
+        /**
+         * Make a backup now
+         * @description Answers when it is verified; 202 if that takes longer than a request may: it goes on, and is
+         *     listed when it is finished. One at a time, the nightly one included: 409 otherwise.
+         */
+        post: operations["create_backup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/telemetry/batch": {
         parameters: {
             query?: never;
@@ -746,6 +768,43 @@ export interface components {
         AuditPage: {
             items: components["schemas"]["AuditEntry"][];
             nextCursor?: string | null;
+        };
+        Backup: {
+            /** Format: int64 */
+            at: number;
+            /** Format: int64 */
+            bytes: number;
+            name: string;
+        };
+        BackupCounts: {
+            /** Format: int64 */
+            events: number;
+            /**
+             * Format: int64
+             * @description Acknowledged, but not yet among the events, logs and segments.
+             */
+            inboxItems: number;
+            /** Format: int64 */
+            ledgerItems: number;
+            /** Format: int64 */
+            logs: number;
+            /** Format: int64 */
+            projects: number;
+            /** Format: int64 */
+            recordingSegments: number;
+        };
+        /** @description A finished backup, read back and found whole. */
+        BackupMade: {
+            /** Format: int64 */
+            at: number;
+            /** Format: int64 */
+            bytes: number;
+            counts: components["schemas"]["BackupCounts"];
+            name: string;
+        };
+        Backups: {
+            /** @description Newest first. */
+            items: components["schemas"]["Backup"][];
         };
         Checks: {
             /** @description The control plane answers. */
@@ -2962,6 +3021,59 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SystemStatus"];
+                };
+            };
+        };
+    };
+    list_backups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backups"];
+                };
+            };
+        };
+    };
+    create_backup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BackupMade"];
+                };
+            };
+            /** @description Still being made */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -2,6 +2,7 @@
 
 mod audit;
 mod auth;
+mod backups;
 mod event_view;
 mod events;
 mod export;
@@ -47,6 +48,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(subject_data::routes())
         .merge(ledger::routes())
         .merge(system::routes())
+        .merge(backups::routes())
         .merge(health::routes())
         .merge(version::routes())
 }

@@ -64,6 +64,8 @@ const ROUTES: &[(&str, &str, Needs)] = &[
     ("DELETE", "/api/projects/{project}/users/{userId}", Write),
     ("GET", "/api/ledger", Reading),
     ("GET", "/api/system", SignedIn),
+    ("GET", "/api/system/backups", Admin),
+    ("POST", "/api/system/backups", Admin),
     ("GET", "/system/health", Nothing),
     ("GET", "/api/ping", Nothing),
     // Without a project; `audit.rs` has the rest.

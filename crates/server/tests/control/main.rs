@@ -4,6 +4,7 @@
 
 mod access;
 mod audit;
+mod backups;
 mod http;
 mod keys;
 mod logs;

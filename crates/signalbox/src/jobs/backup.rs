@@ -1,7 +1,6 @@
 use std::path::PathBuf;
 
 use store::Store;
-use store::backup::{prune, verify};
 
 use super::{Job, JobError, Schedule, blocking};
 use crate::config;
@@ -39,9 +38,7 @@ impl Job for Backup {
         let (store, root, keep) = (self.store.clone(), self.root.clone(), self.keep);
         blocking(move || {
             std::fs::create_dir_all(&root)?;
-            let made = store.backup(&root)?;
-            verify(&made.dir)?;
-            let removed = prune(&root, keep)?;
+            let (made, removed) = store.backup_and_prune(&root, keep)?;
             Ok(format!("{} verified, {} old ones removed", made.dir.display(), removed.len()))
         })
         .await

@@ -44,6 +44,11 @@ impl Manifest {
         write().map_err(BackupError::at(&path))
     }
 
+    /// Of all files together.
+    pub fn bytes(&self) -> u64 {
+        self.files.iter().map(|file| file.bytes).sum()
+    }
+
     pub fn read(dir: &Path) -> Result<Self, BackupError> {
         let path = dir.join(FILE);
         let text = std::fs::read(&path).map_err(BackupError::at(&path))?;

@@ -7,6 +7,7 @@
 
 mod counts;
 mod files;
+mod list;
 mod manifest;
 mod restore;
 mod schedule;
@@ -14,6 +15,7 @@ mod verify;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::sync::TryLockError;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -25,8 +27,9 @@ use crate::store::Store;
 use crate::warehouse::WarehouseError;
 
 pub use counts::Counts;
+pub use list::{Listed, list};
 pub use manifest::{FileEntry, Manifest};
-pub use restore::restore;
+pub use restore::{copy, restore};
 pub use schedule::{next_run, prune};
 pub use verify::verify;
 
@@ -38,6 +41,8 @@ pub enum BackupError {
     NotEmpty(PathBuf),
     #[error("{0:?} exists already")]
     Exists(PathBuf),
+    #[error("another backup is being made")]
+    Busy,
     #[error("the manifest cannot be read: {0}")]
     Manifest(String),
     #[error("the backup is damaged: {}", .0.join("; "))]
@@ -68,13 +73,44 @@ pub struct Backup {
     pub manifest: Manifest,
 }
 
+impl Backup {
+    /// The dated directory's own name.
+    pub fn name(&self) -> String {
+        self.dir.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    }
+}
+
 impl Store {
-    /// Copies everything into a new dated directory below `root`. Ingest goes on meanwhile.
-    /// Blocks for as long as the copying takes.
+    /// Copies everything into a new dated directory below `root` and verifies it. Ingest goes on
+    /// meanwhile; a second backup does not. Blocks for as long as the copying takes.
     pub fn backup(&self, root: &Path) -> Result<Backup, BackupError> {
+        self.alone(|| self.copy_verified(root))
+    }
+
+    /// The same, and then removes all but the newest `keep`. Returns what was removed.
+    pub fn backup_and_prune(
+        &self,
+        root: &Path,
+        keep: usize,
+    ) -> Result<(Backup, Vec<PathBuf>), BackupError> {
+        // Pruning removes what was broken off, which must not be what somebody is writing.
+        self.alone(|| Ok((self.copy_verified(root)?, prune(root, keep)?)))
+    }
+
+    fn alone<T>(&self, f: impl FnOnce() -> Result<T, BackupError>) -> Result<T, BackupError> {
+        let _turn = match self.inner.backups.try_lock() {
+            Ok(turn) => turn,
+            Err(TryLockError::WouldBlock) => return Err(BackupError::Busy),
+            // It guards no data.
+            Err(TryLockError::Poisoned(turn)) => turn.into_inner(),
+        };
+        f()
+    }
+
+    fn copy_verified(&self, root: &Path) -> Result<Backup, BackupError> {
         let now = self.inner.clock.now();
         let dir = root.join(directory_name(now));
-        // A directory by its final name is always whole.
+        // A directory by its final name is always whole and verified.
         let unfinished = dir.with_extension("partial");
         if dir.exists() {
             return Err(BackupError::Exists(dir));
@@ -97,6 +133,7 @@ impl Store {
             files: files::list(&unfinished)?,
         };
         manifest.write(&unfinished)?;
+        verify(&unfinished)?;
         std::fs::rename(&unfinished, &dir).map_err(BackupError::at(&dir))?;
         File::open(root).and_then(|d| d.sync_all()).map_err(BackupError::at(root))?;
         tracing::info!(dir = %dir.display(), files = manifest.files.len(), "backup taken");

@@ -1,5 +1,5 @@
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{BackupError, Manifest, verify};
 
@@ -16,18 +16,41 @@ pub fn restore(backup: &Path, into: &Path) -> Result<Manifest, BackupError> {
     if unfinished.exists() {
         std::fs::remove_dir_all(&unfinished).map_err(BackupError::at(&unfinished))?;
     }
-    for entry in &manifest.files {
-        let target = unfinished.join(&entry.path);
-        let copy = || {
-            target.parent().map(std::fs::create_dir_all).transpose()?;
-            std::fs::copy(backup.join(&entry.path), &target)?;
-            File::open(&target)?.sync_all()
-        };
-        copy().map_err(BackupError::at(&target))?;
-    }
+    copy_files(&manifest, backup, &unfinished)?;
     if into.exists() {
         std::fs::remove_dir(into).map_err(BackupError::at(into))?;
     }
     std::fs::rename(&unfinished, into).map_err(BackupError::at(into))?;
     Ok(manifest)
+}
+
+/// Copies a backup into `root` under its own name and verifies the copy, which is returned.
+pub fn copy(backup: &Path, root: &Path) -> Result<PathBuf, BackupError> {
+    let to = root.join(backup.file_name().unwrap_or_default());
+    if to.exists() {
+        return Err(BackupError::Exists(to));
+    }
+    let unfinished = to.with_extension("partial");
+    if unfinished.exists() {
+        std::fs::remove_dir_all(&unfinished).map_err(BackupError::at(&unfinished))?;
+    }
+    let manifest = Manifest::read(backup)?;
+    copy_files(&manifest, backup, &unfinished)?;
+    manifest.write(&unfinished)?;
+    verify(&unfinished)?;
+    std::fs::rename(&unfinished, &to).map_err(BackupError::at(&to))?;
+    Ok(to)
+}
+
+fn copy_files(manifest: &Manifest, from: &Path, to: &Path) -> Result<(), BackupError> {
+    for entry in &manifest.files {
+        let target = to.join(&entry.path);
+        let copy = || {
+            target.parent().map(std::fs::create_dir_all).transpose()?;
+            std::fs::copy(from.join(&entry.path), &target)?;
+            File::open(&target)?.sync_all()
+        };
+        copy().map_err(BackupError::at(&target))?;
+    }
+    Ok(())
 }

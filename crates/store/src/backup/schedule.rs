@@ -44,8 +44,8 @@ pub fn prune(root: &Path, keep: usize) -> Result<Vec<PathBuf>, BackupError> {
     Ok(remove)
 }
 
-/// `backup-YYYYMMDD-HHMMSS`: nothing else is ever removed.
-fn is_ours(name: &str) -> bool {
+/// `backup-YYYYMMDD-HHMMSS`: nothing else is ever listed or removed.
+pub(super) fn is_ours(name: &str) -> bool {
     let parts: Vec<&str> = name.split('-').collect();
     let digits = |part: &str, n| part.len() == n && part.bytes().all(|b| b.is_ascii_digit());
     matches!(parts[..], ["backup", day, time] if digits(day, 8) && digits(time, 6))
