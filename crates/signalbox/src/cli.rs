@@ -77,7 +77,7 @@ pub enum Command {
     Config(config::Action),
     /// Apply schema migrations and show the versions; `serve` does the same at start
     Migrate,
-    /// Write a verified backup of a stopped server's data
+    /// Write a verified backup, whether the server runs or not
     Backup(backup::Options),
     /// Put a backup in place of the data directory
     Restore(restore::Options),

@@ -1,4 +1,5 @@
 mod app;
+mod backup_socket;
 mod cli;
 mod commands;
 mod config;
@@ -41,7 +42,7 @@ fn run(inputs: config::Inputs, command: Command) -> Result<ExitCode, Box<dyn std
         }
         Command::Config(action) => commands::config::run(action, &loaded),
         Command::Migrate => commands::migrate::run(&loaded.config)?,
-        Command::Backup(options) => commands::backup::run(options, &loaded.config)?,
+        Command::Backup(options) => commands::backup::run(&options, &loaded.config)?,
         Command::Restore(options) => commands::restore::run(&options, &loaded.config)?,
         Command::VerifyBackup(options) => commands::verify_backup::run(&options)?,
         Command::Demo(options) => commands::demo::run(&options, &loaded.config)?,

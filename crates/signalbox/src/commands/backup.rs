@@ -1,11 +1,13 @@
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
 use model::{Clock, SystemClock};
-use store::backup::{Manifest, verify};
+use store::OpenError;
+use store::backup::{Manifest, copy};
 
-use crate::app::open_store;
+use crate::app::{AppError, open_store};
+use crate::backup_socket;
 use crate::config::Config;
 use crate::terminal::say;
 
@@ -16,17 +18,30 @@ pub struct Options {
     to: Option<PathBuf>,
 }
 
-/// For a server that is stopped; a running one makes its own, by `backup.at`.
-pub fn run(options: Options, config: &Config) -> Result<(), Box<dyn std::error::Error>> {
-    let root = options.to.unwrap_or_else(|| config.backup.root(&config.storage));
+/// Of a stopped server's data directly; a running server is asked to make it.
+pub fn run(options: &Options, config: &Config) -> Result<(), Box<dyn std::error::Error>> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let store = open_store(config, &clock)?;
-    std::fs::create_dir_all(&root)?;
-    let made = store.backup(&root)?;
-    let manifest = verify(&made.dir)?;
-    say(format_args!("{} verified: {}", made.dir.display(), told(&manifest)));
+    let dir = match open_store(config, &clock) {
+        Ok(store) => {
+            let configured = config.backup.root(&config.storage);
+            store.backup(options.to.as_ref().unwrap_or(&configured))?.dir
+        }
+        Err(AppError::Store(OpenError::InUse(_))) => by_server(options.to.as_deref(), config)?,
+        Err(error) => return Err(error.into()),
+    };
+    say(format_args!("{} verified: {}", dir.display(), told(&Manifest::read(&dir)?)));
     say("The master key is not part of it; keep a copy of the key elsewhere.");
     Ok(())
+}
+
+/// The server writes where its configuration says; another place gets a copy, with the rights of
+/// whoever runs the command.
+fn by_server(to: Option<&Path>, config: &Config) -> Result<PathBuf, Box<dyn std::error::Error>> {
+    let made = backup_socket::ask(&config.storage.data_dir)?;
+    match to {
+        Some(root) => Ok(copy(&made, root)?),
+        None => Ok(made),
+    }
 }
 
 pub fn told(manifest: &Manifest) -> String {

@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use clap::Args;
+use store::Store;
 use store::control::OneTimePassword;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::app::{self, Assembled};
+use crate::backup_socket::BackupSocket;
 use crate::config::{Config, Loaded};
 use crate::demo_feed::DemoFeed;
 use crate::jobs::{Backup, Housekeeping, Jobs, Retention};
@@ -86,6 +88,7 @@ async fn serve(
     if let Some(backup) = Backup::from_config(config, &store) {
         jobs.add(backup);
     }
+    let backup_socket = listen_for_backups(config, &store);
 
     let (stop, stopped) = watch::channel(false);
     let router = server::router(app.clone());
@@ -115,10 +118,24 @@ async fn serve(
             tracing::warn!(connections = drained.aborted, "cut off requests that did not end");
         }
         step("jobs stopped", jobs.stop()).await;
+        if let Some(socket) = backup_socket {
+            socket.stop().await;
+        }
         step("last-used times written", app.housekeep()).await;
         step("store flushed and closed", store.shutdown()).await;
     };
     Ok(orderly(&mut signals, deadline, shutdown).await)
+}
+
+/// A file system without sockets costs the `backup` command, not the server.
+fn listen_for_backups(config: &Config, store: &Store) -> Option<BackupSocket> {
+    let (dir, backup) = (&config.storage.data_dir, &config.backup);
+    let root = backup.root(&config.storage);
+    BackupSocket::listen(dir, store.clone(), root, backup.keep as usize)
+        .inspect_err(|error| {
+            tracing::warn!(%error, "`signalbox backup` will not work while this server runs");
+        })
+        .ok()
 }
 
 fn only_loopback(config: &Config) -> Result<(), ServeError> {
