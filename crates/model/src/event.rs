@@ -1,29 +1,10 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Millis, ProjectId, Rating, Signal, Source};
-
-macro_rules! names {
-    ($(#[$meta:meta])* $type:ident { $($(#[$doc:meta])* $variant:ident = $name:literal,)* }) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        pub enum $type { $($(#[$doc])* #[serde(rename = $name)] $variant,)* }
-
-        impl $type {
-            pub const ALL: &[$type] = &[$($type::$variant),*];
-
-            pub const fn name(self) -> &'static str {
-                match self { $($type::$variant => $name,)* }
-            }
-
-            pub fn parse(name: &str) -> Option<$type> {
-                match name { $($name => Some($type::$variant),)* _ => None }
-            }
-        }
-    };
-}
+use crate::{Millis, ProjectId, Rating, Signal, Source, names};
 
 names! {
     /// The families of events, whatever wire format they came in by.
+    #[derive(Default, PartialOrd, Ord, Deserialize)]
     Kind {
         /// A page view, or the end of one (`name` is the path, `duration_ms` the stay).
         Page = "page",
@@ -47,6 +28,7 @@ names! {
 
 names! {
     /// What kind of error an event of [`Kind::Error`] is.
+    #[derive(Default, PartialOrd, Ord, Deserialize)]
     ErrorClass {
         #[default]
         Js = "js",
@@ -59,6 +41,7 @@ names! {
 }
 
 names! {
+    #[derive(Default, PartialOrd, Ord, Deserialize)]
     DeviceType {
         #[default]
         Unknown = "unknown",

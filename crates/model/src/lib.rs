@@ -9,6 +9,7 @@ mod event;
 mod ids;
 mod ledger;
 mod log;
+mod names;
 pub mod origin;
 mod outcome;
 mod pressure;

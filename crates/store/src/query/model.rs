@@ -1,35 +1,15 @@
-use model::Millis;
+use model::{Millis, names};
 use serde::Serialize;
 use serde_json::Value;
 
-macro_rules! words {
-    ($(#[$meta:meta])* $type:ident { $($(#[$doc:meta])* $variant:ident = $name:literal,)* }) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-        pub enum $type { $($(#[$doc])* #[serde(rename = $name)] $variant,)* }
-
-        impl $type {
-            pub const ALL: &[$type] = &[$($type::$variant),*];
-
-            pub const fn name(self) -> &'static str {
-                match self { $($type::$variant => $name,)* }
-            }
-
-            pub fn parse(name: &str) -> Option<$type> {
-                match name { $($name => Some($type::$variant),)* _ => None }
-            }
-        }
-    };
-}
-
-words! {
+names! {
     Dataset {
         Events = "events",
         Logs = "logs",
     }
 }
 
-words! {
+names! {
     Op {
         Eq = "eq",
         Ne = "ne",
@@ -48,7 +28,7 @@ words! {
     }
 }
 
-words! {
+names! {
     Func {
         Count = "count",
         WeightedCount = "weightedCount",
@@ -62,7 +42,7 @@ words! {
     }
 }
 
-words! {
+names! {
     Interval {
         Minute = "1m",
         FiveMinutes = "5m",
@@ -76,7 +56,7 @@ words! {
     }
 }
 
-words! {
+names! {
     Direction {
         Asc = "asc",
         Desc = "desc",
