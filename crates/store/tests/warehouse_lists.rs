@@ -84,9 +84,9 @@ async fn pages_give_every_row_once_while_others_arrive() {
         let error = warehouse.events(PROJECT, search, NOW).await.unwrap_err();
         assert!(matches!(error, QueryError::Invalid { field, .. } if field == "cursor"));
     }
-    let mut export = warehouse.export_events(PROJECT, search(&[("from", "-4h")]));
+    let mut export = warehouse.export_events(PROJECT, search(&[("from", "-4h")]), NOW);
     let mut exported = 0;
-    while let Some(chunk) = export.next_chunk(NOW).await.unwrap() {
+    while let Some(chunk) = export.next_chunk().await.unwrap() {
         exported += chunk.len();
     }
     assert!(exported > 1_000);
@@ -199,9 +199,9 @@ async fn sessions_recordings_and_one_persons_data() {
     let segments = warehouse.recording_segments(PROJECT, "r1").await.unwrap();
     assert_eq!(segments, [segment("r1", "s1", "", 0), segment("r1", "s1", "", 20)]);
 
-    let mut export = warehouse.export_user(PROJECT, "ann");
-    assert_eq!(export.next_chunk(NOW).await.unwrap().map(|c| c.len()), Some(4));
-    assert_eq!(export.next_chunk(NOW).await.unwrap(), None);
+    let mut export = warehouse.export_user(PROJECT, "ann", NOW);
+    assert_eq!(export.next_chunk().await.unwrap().map(|c| c.len()), Some(4));
+    assert_eq!(export.next_chunk().await.unwrap(), None);
     let erased = warehouse.erase_user(PROJECT, "ann").await.unwrap();
     assert_eq!((erased.events, erased.logs, erased.recordings), (4, 1, 2));
     assert_eq!(erased.files, ["r1/0.zst", "r1/20.zst"]);

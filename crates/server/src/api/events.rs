@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use model::Millis;
 use serde::Serialize;
 use store::query::{EventSearch, QueryError};
 use store::warehouse;
@@ -121,21 +120,16 @@ async fn export_events(
 ) -> Result<Response, Problem> {
     let (export, params) = Export::read("events", params)?;
     let search = EventSearch::from_params(params)?;
-    let chunks = app.store.warehouse.export_events(access.project.id, search);
-    export.send(&app, &COLUMNS, Chunks { chunks, now: app.clock.now() }).await
+    let now = app.clock.now();
+    let rows = app.store.warehouse.export_events(access.project.id, search, now);
+    export.send(&app, &COLUMNS, rows).await
 }
 
-/// The list to its end, in the callers' shape.
-pub struct Chunks {
-    chunks: warehouse::Export<EventSearch>,
-    now: Millis,
-}
-
-impl Rows for Chunks {
+impl Rows for warehouse::Export<EventSearch> {
     type Row = EventView;
 
     async fn next(&mut self) -> Result<Option<Vec<EventView>>, QueryError> {
-        let rows = self.chunks.next_chunk(self.now).await?;
+        let rows = self.next_chunk().await?;
         Ok(rows.map(|rows| rows.into_iter().map(EventView::from).collect()))
     }
 }

@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use model::Millis;
 use serde::Serialize;
 use store::query::{LogSearch, QueryError};
 use store::warehouse;
@@ -82,21 +81,16 @@ async fn export_logs(
 ) -> Result<Response, Problem> {
     let (export, params) = Export::read("logs", params)?;
     let search = LogSearch::from_params(params)?;
-    let chunks = app.store.warehouse.export_logs(access.project.id, search);
-    export.send(&app, &COLUMNS, Chunks { chunks, now: app.clock.now() }).await
+    let now = app.clock.now();
+    let rows = app.store.warehouse.export_logs(access.project.id, search, now);
+    export.send(&app, &COLUMNS, rows).await
 }
 
-/// The list to its end, in the callers' shape.
-pub struct Chunks {
-    chunks: warehouse::Export<LogSearch>,
-    now: Millis,
-}
-
-impl Rows for Chunks {
+impl Rows for warehouse::Export<LogSearch> {
     type Row = LogView;
 
     async fn next(&mut self) -> Result<Option<Vec<LogView>>, QueryError> {
-        let rows = self.chunks.next_chunk(self.now).await?;
+        let rows = self.next_chunk().await?;
         Ok(rows.map(|rows| rows.into_iter().map(LogView::from).collect()))
     }
 }

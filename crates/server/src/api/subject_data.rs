@@ -2,17 +2,15 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use model::Millis;
 use serde_json::json;
 use store::control::Change;
-use store::query::{EventSearch, QueryError};
-use store::warehouse::{self, Erased};
+use store::warehouse::Erased;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::event_view::{COLUMNS, EventView};
-use super::export::{Export, Rows};
+use super::event_view::COLUMNS;
+use super::export::Export;
 use crate::auth::{ProjectAccess, Write};
 use crate::extract::{Json, Path};
 use crate::problem::ProblemBody;
@@ -49,9 +47,9 @@ async fn export_subject(
 ) -> Result<Response, Problem> {
     let Path((_, raw)) = path;
     let user = pipeline::user_pseudonym(&access.project, &raw);
-    let chunks = app.store.warehouse.export_user(access.project.id, &user);
+    let now = app.clock.now();
+    let rows = app.store.warehouse.export_user(access.project.id, &user, now);
     audit(&app, access, "subject.export", user, None).await?;
-    let rows = Chunks { chunks, now: app.clock.now() };
     Export::ndjson("user").send(&app, &COLUMNS, rows).await
 }
 
@@ -105,18 +103,4 @@ async fn audit(
         control.audit(&actor, Change { action, target, project, after, ..Change::default() })
     })
     .await
-}
-
-struct Chunks {
-    chunks: warehouse::Export<EventSearch>,
-    now: Millis,
-}
-
-impl Rows for Chunks {
-    type Row = EventView;
-
-    async fn next(&mut self) -> Result<Option<Vec<EventView>>, QueryError> {
-        let rows = self.chunks.next_chunk(self.now).await?;
-        Ok(rows.map(|rows| rows.into_iter().map(EventView::from).collect()))
-    }
 }

@@ -13,6 +13,7 @@ const EVER: Millis = 365 * 86_400_000;
 pub struct Export<S> {
     warehouse: Warehouse,
     project: ProjectId,
+    now: Millis,
     search: Option<S>,
     owner: Option<String>,
 }
@@ -24,20 +25,18 @@ macro_rules! export {
                 warehouse: Warehouse,
                 project: ProjectId,
                 mut search: $search,
+                now: Millis,
             ) -> Self {
                 search.limit = CHUNK;
                 search.cursor = None;
-                Export { warehouse, project, search: Some(search), owner: None }
+                Export { warehouse, project, now, search: Some(search), owner: None }
             }
 
             /// `None` after the last.
-            pub async fn next_chunk(
-                &mut self,
-                now: Millis,
-            ) -> Result<Option<Vec<$row>>, QueryError> {
+            pub async fn next_chunk(&mut self) -> Result<Option<Vec<$row>>, QueryError> {
                 let Some(mut search) = self.search.take() else { return Ok(None) };
-                search.to.get_or_insert(When::Ms(now));
-                let listing = Listing::$listing(self.project, &search, now, CHUNK)?;
+                search.to.get_or_insert(When::Ms(self.now));
+                let listing = Listing::$listing(self.project, &search, self.now, CHUNK)?;
                 let listing = listing.owned_by(self.owner.clone());
                 let page = self.warehouse.read(move |db| lists::$list(db, &listing)).await?;
                 if page.next.is_some() {
@@ -54,9 +53,14 @@ export!(EventSearch, Event, of_events, events);
 export!(LogSearch, LogEntry, of_logs, logs);
 
 impl Export<EventSearch> {
-    pub(super) fn of_user(warehouse: Warehouse, project: ProjectId, user: &str) -> Self {
+    pub(super) fn of_user(
+        warehouse: Warehouse,
+        project: ProjectId,
+        user: &str,
+        now: Millis,
+    ) -> Self {
         let search = EventSearch { from: When::Ms(EVER), ..EventSearch::default() };
-        let export = Export::<EventSearch>::new(warehouse, project, search);
+        let export = Export::<EventSearch>::new(warehouse, project, search, now);
         Export { owner: Some(user.to_owned()), ..export }
     }
 }

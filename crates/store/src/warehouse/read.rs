@@ -95,17 +95,27 @@ impl Warehouse {
     }
 
     /// All events that match, newest first, in chunks: memory holds one chunk at a time.
-    pub fn export_events(&self, project: ProjectId, search: EventSearch) -> Export<EventSearch> {
-        Export::<EventSearch>::new(self.clone(), project, search)
+    pub fn export_events(
+        &self,
+        project: ProjectId,
+        search: EventSearch,
+        now: Millis,
+    ) -> Export<EventSearch> {
+        Export::<EventSearch>::new(self.clone(), project, search, now)
     }
 
-    pub fn export_logs(&self, project: ProjectId, search: LogSearch) -> Export<LogSearch> {
-        Export::<LogSearch>::new(self.clone(), project, search)
+    pub fn export_logs(
+        &self,
+        project: ProjectId,
+        search: LogSearch,
+        now: Millis,
+    ) -> Export<LogSearch> {
+        Export::<LogSearch>::new(self.clone(), project, search, now)
     }
 
     /// Every event of one person, by pseudonym, up to `now`. Recordings: see
     /// [`Warehouse::user_recordings`].
-    pub fn export_user(&self, project: ProjectId, user: &str) -> Export<EventSearch> {
-        Export::of_user(self.clone(), project, user)
+    pub fn export_user(&self, project: ProjectId, user: &str, now: Millis) -> Export<EventSearch> {
+        Export::of_user(self.clone(), project, user, now)
     }
 }
