@@ -8,7 +8,7 @@ use pipeline::{BatchReply, Refusal};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::receive::{Received, receive};
+use super::receive::receive;
 use super::reply::{Failure, ItemProblem, problems, send};
 use crate::App;
 use crate::client_ip::Client;
@@ -72,12 +72,8 @@ pub async fn logs(
     Extension(client): Extension<Client>,
     request: Request,
 ) -> Response {
-    let (parts, body) = request.into_parts();
-    let result = match receive(&app, Source::Logs, client.ip, &parts, body).await {
-        Ok(Received { request, body: _held }) => app.pipeline.logs(request).await,
-        Err(refusal) => Err(refusal),
-    };
-    answer(result)
+    let take = async |request| app.pipeline.logs(request).await;
+    answer(receive(&app, Source::Logs, client.ip, request, take).await)
 }
 
 fn answer(result: Result<BatchReply, Refusal>) -> Response {

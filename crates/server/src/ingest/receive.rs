@@ -2,38 +2,33 @@
 
 use std::net::IpAddr;
 
-use axum::body::Body;
-use axum::http::request::Parts;
+use axum::extract::Request as HttpRequest;
 use axum::http::{HeaderMap, Method as HttpMethod, header};
 use model::{Reason, Source};
 use pipeline::{Headers, Method, Refusal, Request, SignatureHeaders};
 
-use super::body::{self, BodyError, ReadBody};
+use super::body::{self, BodyError};
 use super::credentials;
 use crate::App;
 
-/// A request in memory, and its share of the body budget until it has been answered.
-pub struct Received {
-    pub request: Request,
-    pub body: ReadBody,
-}
-
-/// Reads the body and hands over what the pipeline may look at. A request that fails here has
-/// been counted, as one item, in the ledger of the project whose key it shows.
-pub async fn receive(
+/// Reads the body and hands what the pipeline may look at to `take`. A request that fails before
+/// that has been counted, as one item, in the ledger of the project whose key it shows.
+pub async fn receive<T>(
     app: &App,
     source: Source,
     ip: IpAddr,
-    parts: &Parts,
-    body: Body,
-) -> Result<Received, Refusal> {
+    request: HttpRequest,
+    take: impl AsyncFnOnce(Request) -> Result<T, Refusal>,
+) -> Result<T, Refusal> {
     let received_at = app.clock.now();
+    let (parts, body) = request.into_parts();
     let max = app.pipeline.max_body(parts.uri.path());
+    // Keeps its share of the body budget until the request has been dealt with.
     let read = body::read(&parts.headers, body, max, &app.bodies).await.map_err(|error| {
         let key = credentials::plain_key(&parts.headers, parts.uri.query());
         app.pipeline.refuse(source, key.as_deref(), refusal(error))
     })?;
-    let request = Request {
+    take(Request {
         method: if parts.method == HttpMethod::POST { Method::Post } else { Method::Get },
         path: parts.uri.path().to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
@@ -41,8 +36,8 @@ pub async fn receive(
         body: read.bytes.clone(),
         ip,
         received_at,
-    };
-    Ok(Received { request, body: read })
+    })
+    .await
 }
 
 fn refusal(error: BodyError) -> Refusal {

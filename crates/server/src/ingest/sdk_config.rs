@@ -6,9 +6,9 @@ use axum::response::{IntoResponse, Response};
 use model::Source;
 use pipeline::SdkConfig;
 
-use super::receive::{Received, receive};
-use super::reply::{Failure, send};
-use super::telemetry::TelemetryFailure;
+use super::receive::receive;
+use super::reply::Failure;
+use super::telemetry::{TelemetryFailure, refuse};
 use crate::App;
 use crate::client_ip::Client;
 
@@ -42,21 +42,11 @@ pub async fn config(
     Extension(client): Extension<Client>,
     request: Request,
 ) -> Response {
-    let (parts, body) = request.into_parts();
-    let result = match receive(&app, Source::Native, client.ip, &parts, body).await {
-        Ok(Received { request, body: _held }) => app.pipeline.sdk_config(request),
-        Err(refusal) => Err(refusal),
-    };
-    match result {
-        Ok(config) => {
-            let known = parts.headers.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
-            answer(config, known)
-        }
-        Err(refusal) => {
-            let failure = Failure::from(refusal);
-            let (status, retry_after) = (failure.status, failure.retry_after);
-            send(status, retry_after, TelemetryFailure::from(failure))
-        }
+    let known = request.headers().get(header::IF_NONE_MATCH).cloned();
+    let take = async |request| app.pipeline.sdk_config(request);
+    match receive(&app, Source::Native, client.ip, request, take).await {
+        Ok(config) => answer(config, known.as_ref().and_then(|v| v.to_str().ok())),
+        Err(refusal) => refuse(Failure::from(refusal)),
     }
 }
 

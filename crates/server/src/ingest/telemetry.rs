@@ -8,7 +8,7 @@ use pipeline::{BatchReply, Refusal};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::receive::{Received, receive};
+use super::receive::receive;
 use super::reply::{Failure, ItemProblem, problems, send};
 use crate::client_ip::Client;
 use crate::{App, request_id};
@@ -81,12 +81,8 @@ pub async fn batch(
     Extension(client): Extension<Client>,
     request: Request,
 ) -> Response {
-    let (parts, body) = request.into_parts();
-    let result = match receive(&app, Source::Native, client.ip, &parts, body).await {
-        Ok(Received { request, body: _held }) => app.pipeline.telemetry(request).await,
-        Err(refusal) => Err(refusal),
-    };
-    answer(result)
+    let take = async |request| app.pipeline.telemetry(request).await;
+    answer(receive(&app, Source::Native, client.ip, request, take).await)
 }
 
 fn answer(result: Result<BatchReply, Refusal>) -> Response {
@@ -102,9 +98,11 @@ fn answer(result: Result<BatchReply, Refusal>) -> Response {
             };
             send(StatusCode::OK, None, body)
         }
-        Err(failure) => {
-            let (status, retry_after) = (failure.status, failure.retry_after);
-            send(status, retry_after, TelemetryFailure::from(failure))
-        }
+        Err(failure) => refuse(failure),
     }
+}
+
+pub fn refuse(failure: Failure) -> Response {
+    let (status, retry_after) = (failure.status, failure.retry_after);
+    send(status, retry_after, TelemetryFailure::from(failure))
 }

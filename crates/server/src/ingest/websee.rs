@@ -12,7 +12,7 @@ use pipeline::{BatchReply, Refusal};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::receive::{Received, receive};
+use super::receive::receive;
 use super::reply::{Failure, ItemProblem, problems, send};
 use crate::App;
 use crate::client_ip::Client;
@@ -48,12 +48,8 @@ pub async fn report(
     Extension(client): Extension<Client>,
     request: Request,
 ) -> Response {
-    let (parts, body) = request.into_parts();
-    let result = match receive(&app, Source::WebSee, client.ip, &parts, body).await {
-        Ok(Received { request, body: _held }) => app.pipeline.websee(request).await,
-        Err(refusal) => Err(refusal),
-    };
-    answer(result)
+    let take = async |request| app.pipeline.websee(request).await;
+    answer(receive(&app, Source::WebSee, client.ip, request, take).await)
 }
 
 /// Takes one web-see report as an image request
