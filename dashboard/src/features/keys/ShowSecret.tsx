@@ -1,39 +1,31 @@
 import { TriangleAlert } from "lucide-react";
 import type { Key } from "../../api/types";
 import { useI18n } from "../../i18n";
-import { Button } from "../../ui/Button";
 import { CodeBlock } from "../../ui/Copy";
-import { Dialog } from "../../ui/Drawer";
+import { ReadOnce } from "../../ui/ReadOnce";
 
 /** The one moment in which a new key can be read. */
 export function ShowSecret({ made, onClose }: { made: Key; onClose: () => void }) {
   const { t } = useI18n();
   const once = made.kind !== "public";
   return (
-    <Dialog
+    <ReadOnce
       title={once ? t.manage.keys.onceTitle : made.name}
       label={t.manage.keys.onceTitle}
       onClose={onClose}
-      footer={
-        <Button variant="primary" onClick={onClose}>
-          {t.action.done}
-        </Button>
-      }
     >
-      <div className="flex flex-col gap-4 px-5 py-4">
-        {once && (
-          <p className="flex items-start gap-2 rounded-lg bg-warn-soft px-3 py-2 text-[13px] text-warn">
-            <TriangleAlert size={16} className="mt-0.5 shrink-0" />
-            {t.manage.keys.onceHint}
-          </p>
-        )}
-        {made.keyId && <Value label={t.manage.keys.keyId} text={made.keyId} />}
-        <Value
-          label={once ? t.manage.keys.secret : t.manage.keys.value}
-          text={made.secret ?? made.display}
-        />
-      </div>
-    </Dialog>
+      {once && (
+        <p className="flex items-start gap-2 rounded-lg bg-warn-soft px-3 py-2 text-[13px] text-warn">
+          <TriangleAlert size={16} className="mt-0.5 shrink-0" />
+          {t.manage.keys.onceHint}
+        </p>
+      )}
+      {made.keyId && <Value label={t.manage.keys.keyId} text={made.keyId} />}
+      <Value
+        label={once ? t.manage.keys.secret : t.manage.keys.value}
+        text={made.secret ?? made.display}
+      />
+    </ReadOnce>
   );
 }
 
