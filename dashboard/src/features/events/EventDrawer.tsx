@@ -1,11 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { ChevronDown, ChevronUp } from "lucide-react";
 import type { TelemetryEvent } from "../../api/types";
 import { useI18n } from "../../i18n";
 import { Badge, Dot } from "../../ui/Badge";
-import { IconButton } from "../../ui/Button";
 import { Drawer } from "../../ui/Drawer";
 import { ErrorState, SkeletonRows } from "../../ui/states";
+import { StepButtons } from "../feed/StepButtons";
 import { EventDetail } from "./EventDetail";
 import { eventKey, kindColor, loadEvent } from "./model";
 
@@ -27,8 +26,6 @@ export function EventDrawer({ project, eventKey: key, around, onGo, onClose }: E
   });
   const at = around.findIndex((event) => eventKey(event) === key);
   const event = detail.data?.event ?? around[at];
-  const newer = around[at - 1];
-  const older = at >= 0 ? around[at + 1] : undefined;
 
   return (
     <Drawer
@@ -49,22 +46,7 @@ export function EventDrawer({ project, eventKey: key, around, onGo, onClose }: E
         )
       }
       onClose={onClose}
-      actions={
-        at >= 0 && (
-          <>
-            <IconButton
-              label={t.action.previous}
-              disabled={!newer}
-              onClick={() => newer && onGo(newer)}
-            >
-              <ChevronUp size={17} />
-            </IconButton>
-            <IconButton label={t.action.next} disabled={!older} onClick={() => older && onGo(older)}>
-              <ChevronDown size={17} />
-            </IconButton>
-          </>
-        )
-      }
+      actions={at >= 0 && <StepButtons around={around} at={at} onGo={onGo} />}
     >
       {event ? (
         <EventDetail project={project} event={event} rows={detail.data?.rows ?? 1} />

@@ -1,9 +1,8 @@
 import { Link } from "@tanstack/react-router";
-import { ChevronDown, ChevronUp } from "lucide-react";
 import type { LogLine } from "../../api/types";
 import { useI18n } from "../../i18n";
 import { Badge } from "../../ui/Badge";
-import { buttonClass, IconButton } from "../../ui/Button";
+import { buttonClass } from "../../ui/Button";
 import { CopyButton } from "../../ui/Copy";
 import { Drawer } from "../../ui/Drawer";
 import { FieldList } from "../../ui/FieldList";
@@ -11,6 +10,7 @@ import { LongText } from "../../ui/SafeText";
 import { EmptyState } from "../../ui/states";
 import { Tree } from "../../ui/Tree";
 import { asJson } from "../events/fields";
+import { StepButtons } from "../feed/StepButtons";
 import { LevelBadge } from "./LevelBadge";
 import { logKey } from "./model";
 
@@ -26,8 +26,6 @@ export function LogDrawer({ project, logKey: key, around, onGo, onClose }: LogDr
   const { t } = useI18n();
   const at = around.findIndex((line) => logKey(line) === key);
   const line = around[at];
-  const newer = around[at - 1];
-  const older = at >= 0 ? around[at + 1] : undefined;
   return (
     <Drawer
       label={t.data.detail.log}
@@ -38,20 +36,7 @@ export function LogDrawer({ project, logKey: key, around, onGo, onClose }: LogDr
         </span>
       }
       onClose={onClose}
-      actions={
-        <>
-          <IconButton
-            label={t.action.previous}
-            disabled={!newer}
-            onClick={() => newer && onGo(newer)}
-          >
-            <ChevronUp size={17} />
-          </IconButton>
-          <IconButton label={t.action.next} disabled={!older} onClick={() => older && onGo(older)}>
-            <ChevronDown size={17} />
-          </IconButton>
-        </>
-      }
+      actions={<StepButtons around={around} at={at} onGo={onGo} />}
     >
       {line ? (
         <Detail project={project} line={line} />
