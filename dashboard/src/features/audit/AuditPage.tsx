@@ -1,14 +1,15 @@
 import { useCallback, useState } from "react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Download, History } from "lucide-react";
+import { History } from "lucide-react";
 import { useIsAdmin, useProjects } from "../../app/useMe";
 import { api, url } from "../../api/client";
 import type { AuditEntry, Page } from "../../api/types";
 import { useI18n } from "../../i18n";
 import { Badge } from "../../ui/Badge";
-import { Button, buttonClass } from "../../ui/Button";
+import { Button } from "../../ui/Button";
 import { Card, PageHeader } from "../../ui/Card";
+import { DownloadLink } from "../../ui/DownloadLink";
 import { Select } from "../../ui/Input";
 import { SafeText } from "../../ui/SafeText";
 import { EmptyState, ErrorState, SkeletonRows } from "../../ui/states";
@@ -59,24 +60,15 @@ export function AuditPage() {
               value={{ from: params.from, to: params.to }}
               onChange={({ from, to }) => change({ from, to })}
             />
-            <a
-              className={buttonClass()}
-              href={url("/api/audit/export", { ...params, format: "csv" })}
-              download
-            >
-              <Download aria-hidden size={15} className="text-ink-3" />
-              {t.action.download}
-            </a>
+            <DownloadLink href={url("/api/audit/export", { ...params, format: "csv" })} />
           </>
         }
       />
       <div className="mb-3 flex flex-wrap gap-2">
         <SearchField
-          label={t.data.search}
           placeholder={t.manage.audit.search}
           value={search.q ?? ""}
           onSettled={onSearch}
-          className="w-full sm:w-72"
         />
         <Select
           aria-label={t.manage.audit.project}

@@ -1,18 +1,18 @@
 import { useEffect, useState } from "react";
+import { useI18n } from "../../i18n";
 import { SearchInput } from "../../ui/Input";
 
 const SETTLED_MS = 250;
 
 interface SearchFieldProps {
-  label: string;
   placeholder: string;
   value: string;
   onSettled: (value: string) => void;
-  className?: string;
 }
 
 /** A search field that asks only when typing pauses. */
-export function SearchField({ value, onSettled, ...rest }: SearchFieldProps) {
+export function SearchField({ placeholder, value, onSettled }: SearchFieldProps) {
+  const { t } = useI18n();
   const [draft, setDraft] = useState(value);
   const [known, setKnown] = useState(value);
   // The address changed by other means (back, a cleared filter): follow it.
@@ -25,5 +25,13 @@ export function SearchField({ value, onSettled, ...rest }: SearchFieldProps) {
     const timer = setTimeout(() => onSettled(draft.trim()), SETTLED_MS);
     return () => clearTimeout(timer);
   }, [draft, value, onSettled]);
-  return <SearchInput {...rest} value={draft} onChange={setDraft} />;
+  return (
+    <SearchInput
+      label={t.data.search}
+      placeholder={placeholder}
+      className="w-full sm:w-72"
+      value={draft}
+      onChange={setDraft}
+    />
+  );
 }

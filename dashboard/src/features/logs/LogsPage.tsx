@@ -1,23 +1,15 @@
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useMemo } from "react";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { Download, ScrollText } from "lucide-react";
+import { ScrollText } from "lucide-react";
 import { list } from "../../app/search";
-import { path, url } from "../../api/client";
 import { LEVELS, type LogLine } from "../../api/types";
 import { useI18n } from "../../i18n";
 import { Badge } from "../../ui/Badge";
-import { buttonClass } from "../../ui/Button";
-import { PageHeader } from "../../ui/Card";
-import { LiveToggle } from "../../ui/LiveToggle";
 import { SafeText } from "../../ui/SafeText";
 import { EmptyState } from "../../ui/states";
-import { VirtualTable, type VirtualColumn } from "../../ui/VirtualTable";
+import type { VirtualColumn } from "../../ui/VirtualTable";
 import { oneLine, TimeCell } from "../events/cells";
-import { FeedCard } from "../feed/FeedCard";
-import { PAGE_SIZE, useFeed } from "../feed/useFeed";
-import { AddFilter, FilterChips } from "../filters/FilterChips";
-import { RangePicker } from "../filters/RangePicker";
-import { SearchField } from "../filters/SearchField";
+import { FeedPage } from "../feed/FeedPage";
 import { ToggleChips } from "../filters/ToggleChips";
 import { LevelBadge } from "./LevelBadge";
 import { LogDrawer } from "./LogDrawer";
@@ -32,62 +24,26 @@ export function LogsPage() {
   const { project } = useParams({ from: "/app/p/$project/logs" });
   const search = useSearch({ from: "/app/p/$project/logs" });
   const navigate = useNavigate({ from: "/p/$project/logs" });
-  const [follow, setFollow] = useState(true);
-  const live = follow && !search.to;
-
   const params = useMemo(() => logParams(search), [search]);
-  const filter = JSON.stringify(params);
-  const key = useMemo(() => ["project", project, "logs", filter], [project, filter]);
-  const load = useCallback(
-    (cursor: string | undefined, signal: AbortSignal) =>
-      loadLogs(project, params, PAGE_SIZE, signal, cursor),
-    [project, params],
-  );
-  const feed = useFeed({ key, load, idOf: logKey, live });
   const change = useCallback(
     (next: Partial<LogSearch>, replace = false) =>
       void navigate({ search: (current) => ({ ...current, ...next }), replace }),
     [navigate],
   );
-  const onSearch = useCallback((q: string) => change({ q: q || undefined }, true), [change]);
-  const filters = {
-    fields: LOG_FIELDS.map((name) => ({ name, label: t.data.fields[name] })),
-    values: search as Record<string, string | undefined>,
-    onChange: (name: string, value: string | undefined) => change({ [name]: value }),
-  };
 
   return (
-    <>
-      <PageHeader
-        title={t.data.logsTitle}
-        lead={t.data.logsLead}
-        actions={
-          <>
-            <LiveToggle live={live} onChange={setFollow} />
-            <RangePicker
-              value={{ from: search.from ?? LOGS_FROM, to: search.to }}
-              onChange={({ from, to }) => change({ from, to })}
-            />
-            <a
-              className={buttonClass()}
-              href={url(path`/api/projects/${project}/logs/export`, { ...params, format: "csv" })}
-              download
-            >
-              <Download aria-hidden size={15} className="text-ink-3" />
-              {t.action.download}
-            </a>
-          </>
-        }
-      />
-      <div className="mb-3 flex flex-wrap items-center gap-2">
-        <SearchField
-          label={t.data.search}
-          placeholder={t.data.searchLogs}
-          value={search.q ?? ""}
-          onSettled={onSearch}
-          className="w-full sm:w-72"
-        />
-        <AddFilter {...filters} />
+    <FeedPage
+      project={project}
+      what="logs"
+      title={t.data.logsTitle}
+      lead={t.data.logsLead}
+      search={{ ...search, from: search.from ?? LOGS_FROM }}
+      params={params}
+      onChange={change}
+      load={loadLogs}
+      searchHint={t.data.searchLogs}
+      fields={LOG_FIELDS.map((name) => ({ name, label: t.data.fields[name] }))}
+      chips={
         <ToggleChips
           label={t.data.col.level}
           options={LEVELS.map((value) => ({
@@ -98,47 +54,31 @@ export function LogsPage() {
           value={list(search.level)}
           onChange={(levels) => change({ level: levels.join(",") || undefined })}
         />
-        <FilterChips {...filters} />
-      </div>
-      <FeedCard
-        feed={feed}
-        empty={
-          <EmptyState
-            icon={<ScrollText size={20} />}
-            title={t.data.noLogs}
-            hint={t.data.noLogsHint}
-          />
-        }
-      >
-        {(footer) => (
-          <VirtualTable
-            label={t.data.logsTitle}
-            columns={columns(t)}
-            grid={GRID}
-            rows={feed.items}
-            rowKey={logKey}
-            selected={search.log}
-            onOpen={(line) => change({ log: logKey(line) })}
-            onEnd={() => {
-              if (feed.history.hasNextPage && !feed.history.isFetchingNextPage) {
-                void feed.history.fetchNextPage();
-              }
-            }}
-            onTop={feed.setAtTop}
-            footer={footer}
-          />
-        )}
-      </FeedCard>
-      {search.log && (
-        <LogDrawer
-          project={project}
-          logKey={search.log}
-          around={feed.items}
-          onGo={(line) => change({ log: logKey(line) }, true)}
-          onClose={() => change({ log: undefined })}
+      }
+      empty={
+        <EmptyState
+          icon={<ScrollText size={20} />}
+          title={t.data.noLogs}
+          hint={t.data.noLogsHint}
         />
-      )}
-    </>
+      }
+      columns={columns(t)}
+      grid={GRID}
+      rowKey={logKey}
+      selected={search.log}
+      onOpen={(line) => change({ log: logKey(line) })}
+      drawer={(rows) =>
+        search.log && (
+          <LogDrawer
+            project={project}
+            logKey={search.log}
+            around={rows}
+            onGo={(line) => change({ log: logKey(line) }, true)}
+            onClose={() => change({ log: undefined })}
+          />
+        )
+      }
+    />
   );
 }
 
