@@ -10,6 +10,10 @@ pub(super) const STAGING: &str = "staging";
 /// pauses of the mover and a longer start after a crash.
 const CHECKPOINT_BYTES: u64 = 64 << 20;
 
+/// Callers that compute themselves: the mover and a reader. The engine starts that many threads
+/// fewer: whoever waits for one of them spins meanwhile, which on two cores doubled the cost.
+const CALLERS: u32 = 2;
+
 /// What spilling queries may take from the disk, as a multiple of the memory limit.
 const TEMP_FACTOR: u64 = 16;
 
@@ -22,10 +26,12 @@ pub(super) fn open(options: &WarehouseOptions) -> Result<Connection, WarehouseEr
         std::fs::create_dir_all(dir)
             .map_err(|error| WarehouseError::File { path: dir.clone(), error })?;
     }
+    let threads = options.threads.max(1);
     let config = Config::default()
         .with("storage_compatibility_version", "v1.5.0")?
         .with("memory_limit", bytes(options.memory_bytes))?
-        .with("threads", options.threads.max(1).to_string())?
+        .with("threads", threads.to_string())?
+        .with("external_threads", threads.min(CALLERS).to_string())?
         .with("temp_directory", temp.to_string_lossy())?
         .with("max_temp_directory_size", bytes(options.memory_bytes.saturating_mul(TEMP_FACTOR)))?
         .with("checkpoint_threshold", bytes(CHECKPOINT_BYTES))?
