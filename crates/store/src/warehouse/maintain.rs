@@ -3,8 +3,8 @@ use std::path::Path;
 use duckdb::{Connection, params};
 use model::{Millis, ProjectId, Signal};
 
-use super::settings::{FILE, STAGING};
-use super::{Warehouse, WarehouseError};
+use super::settings::{FILE, MERGE, MERGE_NOTHING, STAGING};
+use super::{Warehouse, WarehouseError, Writer};
 
 /// What retention, disk pressure or the end of a project takes away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,11 +36,25 @@ pub struct WarehouseStats {
     pub memory_limit_bytes: u64,
 }
 
+impl Writer {
+    pub(super) fn checkpoint(&mut self) -> Result<(), WarehouseError> {
+        if !self.deleted {
+            return Ok(self.db.execute_batch("CHECKPOINT")?);
+        }
+        self.db.execute_batch(MERGE)?;
+        let done = self.db.execute_batch("CHECKPOINT");
+        self.db.execute_batch(MERGE_NOTHING)?;
+        done?;
+        self.deleted = false;
+        Ok(())
+    }
+}
+
 impl Warehouse {
     /// Deletes by time. The space is reused after the next [`Warehouse::checkpoint`]; the file
     /// itself does not shrink.
     pub fn purge(&self, plan: &PurgePlan) -> Result<Purged, WarehouseError> {
-        let writer = self.writer();
+        let mut writer = self.writer();
         let change = writer.db.unchecked_transaction()?;
         let mut purged = Purged::default();
         let tables: &[(&str, &str)] = match plan.signal {
@@ -61,12 +75,13 @@ impl Warehouse {
             purged.rows += change.execute(&sql, bound)? as u64;
         }
         change.commit()?;
+        writer.deleted |= purged.rows > 0;
         Ok(purged)
     }
 
     /// Moves the write-ahead log into the file and frees what was deleted.
     pub fn checkpoint(&self) -> Result<(), WarehouseError> {
-        Ok(self.writer().db.execute_batch("CHECKPOINT")?)
+        self.writer().checkpoint()
     }
 
     pub fn stats(&self) -> Result<WarehouseStats, WarehouseError> {

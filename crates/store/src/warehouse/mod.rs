@@ -65,6 +65,8 @@ struct Writer {
     db: Connection,
     /// Given to the next row; rows are numbered in the order they came.
     next_row: i64,
+    /// Since the last [`Warehouse::checkpoint`].
+    deleted: bool,
 }
 
 impl Warehouse {
@@ -85,7 +87,7 @@ impl Warehouse {
             })?;
         let readers = Pool::new(&db, limits)?;
         let inner = Inner {
-            writer: Mutex::new(Writer { db, next_row }),
+            writer: Mutex::new(Writer { db, next_row, deleted: false }),
             applied: AtomicI64::new(applied),
             readers,
             options,

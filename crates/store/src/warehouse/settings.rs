@@ -6,9 +6,14 @@ pub(super) const FILE: &str = "warehouse.duckdb";
 pub(super) const TEMP: &str = "temp";
 pub(super) const STAGING: &str = "staging";
 
-/// A commit that takes the write-ahead log past this pays for a checkpoint. Larger means fewer
-/// pauses of the mover and a longer start after a crash.
-const CHECKPOINT_BYTES: u64 = 64 << 20;
+/// A commit that takes the write-ahead log past this pays for a checkpoint. Larger means fewer but
+/// longer pauses of the mover, and a longer start after a crash.
+const CHECKPOINT_BYTES: u64 = 32 << 20;
+
+/// Row groups that one checkpoint may merge. Merging rewrites old rows to fill groups up, which
+/// costs several times what writing the new rows does: only what follows a deletion merges.
+pub(super) const MERGE_NOTHING: &str = "SET GLOBAL max_vacuum_tasks = 0";
+pub(super) const MERGE: &str = "SET GLOBAL max_vacuum_tasks = 100";
 
 /// Callers that compute themselves: the mover and a reader. The engine starts that many threads
 /// fewer: whoever waits for one of them spins meanwhile, which on two cores doubled the cost.
@@ -44,11 +49,12 @@ pub(super) fn open(options: &WarehouseOptions) -> Result<Connection, WarehouseEr
     Ok(Connection::open_with_flags(options.dir.join(FILE), config)?)
 }
 
-/// Nothing can be set any more, by any statement.
+/// Nothing else can be set any more, by any statement.
 pub(super) fn lock(db: &Connection, options: &WarehouseOptions) -> Result<(), WarehouseError> {
     let staging = options.dir.join(STAGING).to_string_lossy().replace('\'', "''");
     db.execute_batch(&format!(
-        "SET allowed_directories = ['{staging}']; SET enable_external_access = false;
+        "{MERGE_NOTHING}; SET allowed_configs = ['max_vacuum_tasks'];
+         SET allowed_directories = ['{staging}']; SET enable_external_access = false;
          SET lock_configuration = true;"
     ))?;
     Ok(())

@@ -48,7 +48,7 @@ impl Warehouse {
     }
 
     fn erase(&self, project: ProjectId, user: &str) -> Result<Erased, WarehouseError> {
-        let writer = self.writer();
+        let mut writer = self.writer();
         let change = writer.db.unchecked_transaction()?;
         let bound = params![project.0, user];
         let own = own("$1", "$2");
@@ -63,7 +63,8 @@ impl Warehouse {
         let events = delete("events", &own)?;
         let logs = delete("logs", OWN_LOGS)?;
         change.commit()?;
-        writer.db.execute_batch("CHECKPOINT")?;
+        writer.deleted = true;
+        writer.checkpoint()?;
         Ok(Erased { events, logs, recordings, files })
     }
 
