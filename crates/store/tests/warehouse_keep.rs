@@ -121,6 +121,29 @@ async fn purged_space_is_used_again() {
     assert!(sizes[3] <= sizes[0] * 5 / 2 && sizes[3] <= sizes[1] * 11 / 10, "{sizes:?}");
 }
 
+/// Errors live longer than the events they came among: what is left must not hold their space.
+#[tokio::test]
+async fn what_a_deletion_leaves_is_moved_together() {
+    let dir = tempfile::tempdir().unwrap();
+    let warehouse = open(dir.path());
+    let one = |i: i64| Event {
+        kind: if i % 20 == 0 { Kind::Error } else { Kind::Event },
+        event_id: blake3::hash(&i.to_le_bytes()).to_hex().to_string(),
+        ..event(NOW + i)
+    };
+    for part in 0..4 {
+        let rows = (0..10_000).map(|i| one(part * 10_000 + i)).collect();
+        warehouse.apply(part + 1, &batch(rows)).unwrap();
+        warehouse.checkpoint().unwrap();
+    }
+    let used = || warehouse.stats().map(|s| s.bytes - s.free_bytes).unwrap();
+    let full = used();
+    let plan = PurgePlan { project: None, signal: Signal::Event, from: 0, before: NOW + DAY };
+    assert_eq!(warehouse.purge(&plan).unwrap().rows, 38_000);
+    warehouse.checkpoint().unwrap();
+    assert!(used() < full / 2, "{} of {full} bytes", used());
+}
+
 #[tokio::test]
 async fn a_backup_is_a_warehouse_of_its_own() {
     let dir = tempfile::tempdir().unwrap();
