@@ -36,3 +36,36 @@ pub fn ask(data_dir: &Path) -> Result<PathBuf, AskError> {
         Answer::Failed { error } => Err(AskError::Failed(error)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::net::UnixListener;
+
+    use super::*;
+
+    /// What a caller is told by a server that takes the request and then says this.
+    fn told(answer: &'static [u8]) -> Result<PathBuf, AskError> {
+        let dir = tempfile::tempdir().expect("tempdir");
+        let listener = UnixListener::bind(path(dir.path())).expect("socket");
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                let (mut caller, _) = listener.accept().expect("caller");
+                let mut request = [0; REQUEST.len()];
+                caller.read_exact(&mut request).expect("request");
+                assert_eq!(request, REQUEST);
+                caller.write_all(answer).expect("answer");
+            });
+            ask(dir.path())
+        })
+    }
+
+    #[test]
+    fn a_server_that_dies_or_fails_is_no_backup() {
+        assert!(matches!(told(b""), Err(AskError::Stopped)));
+        assert!(matches!(told(b"{\"made\":{\"di"), Err(AskError::Answer(_))));
+        let refused = told(b"{\"failed\":{\"error\":\"another backup is being made\"}}\n");
+        let refused = refused.expect_err("refused").to_string();
+        assert!(refused.ends_with("could not make the backup: another backup is being made"));
+        assert_eq!(told(b"{\"made\":{\"dir\":\"/b\"}}\n").expect("made"), Path::new("/b"));
+    }
+}
