@@ -64,6 +64,7 @@ impl Server {
         let dir = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::at(NOW));
         let mut options = StoreOptions::new(dir.path(), MasterKey::from_bytes([7; 32]));
+        options.disk.max_bytes = 1 << 30; // However full the machine's own disk is.
         options.warehouse_memory_bytes = 128 << 20;
         (setup.store)(&mut options);
         let store = Store::open(options, clock.clone()).unwrap();

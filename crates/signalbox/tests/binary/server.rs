@@ -13,6 +13,8 @@ pub fn signalbox(data_dir: &Path) -> Command {
     command.env_clear().current_dir(data_dir);
     command.env("SIGNALBOX_STORAGE__DATA_DIR", data_dir.join("data"));
     command.env("SIGNALBOX_SERVER__PORT", "0");
+    // However full the machine's own disk is.
+    command.env("SIGNALBOX_STORAGE__MAX_DISK", "1 GiB");
     command
 }
 

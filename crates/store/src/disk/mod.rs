@@ -33,6 +33,9 @@ impl Default for DiskOptions {
     }
 }
 
+/// Shares are taken of at most this: 15 % of a large disk is no emergency.
+const LARGE_DISK: u64 = 100 << 30;
+
 /// Share of space that must be free beyond a rung's threshold before the rung is left.
 const HYSTERESIS: f64 = 0.01;
 
@@ -119,7 +122,8 @@ impl Ladder {
 
     /// Takes a new measurement; returns where the ladder stands now.
     pub fn step(&mut self, space: Space) -> Pressure {
-        let free = space.free_bytes as f64 / space.total_bytes.max(1) as f64;
+        let whole = space.total_bytes.clamp(1, LARGE_DISK);
+        let free = space.free_bytes as f64 / whole as f64;
         let up = self.rung_at(free);
         let down = self.rung_at(free - HYSTERESIS);
         self.rung = up.max(self.rung.min(down));
@@ -165,6 +169,15 @@ mod tests {
         for (free, expected) in path {
             assert_eq!(ladder.step(percent(free)), expected, "{free} of 1000 free");
         }
+    }
+
+    #[test]
+    fn a_large_disk_is_not_full_with_gigabytes_left() {
+        let left = |gib: u64| Space { total_bytes: 1 << 40, free_bytes: gib << 30, used_bytes: 0 };
+        let step = |gib| Ladder::new(DiskOptions::default()).step(left(gib));
+        assert_eq!(step(16), Pressure::None);
+        assert_eq!(step(14), Pressure::Recordings);
+        assert_eq!(step(2), Pressure::Full);
     }
 
     #[test]

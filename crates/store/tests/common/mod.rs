@@ -7,7 +7,9 @@ use model::{
     Event, Kind, LedgerRow, LogEntry, ManualClock, Millis, ProjectId, Recording, Signal, Source,
     Stored,
 };
-use store::{DedupeKey, Item, LedgerQuery, MasterKey, Store, StoreOptions, Submission, encode};
+use store::{
+    DedupeKey, DiskOptions, Item, LedgerQuery, MasterKey, Store, StoreOptions, Submission, encode,
+};
 
 pub const NOW: Millis = 1_790_000_000_000;
 pub const PROJECT: ProjectId = ProjectId(1);
@@ -17,6 +19,8 @@ pub fn options(dir: &Path) -> StoreOptions {
     StoreOptions {
         warehouse_memory_bytes: 128 << 20,
         warehouse_threads: 1,
+        // However full the machine's own disk is.
+        disk: DiskOptions { max_bytes: 1 << 30, ..DiskOptions::default() },
         ..StoreOptions::new(dir, key)
     }
 }
