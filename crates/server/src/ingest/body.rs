@@ -17,7 +17,7 @@ use tokio::time::timeout;
 /// A sender that needs longer than this for one body is holding memory, not sending.
 const READ_DEADLINE: Duration = Duration::from_secs(15);
 
-/// What is read and thrown away of a body that is too large, so that its sender gets to see the
+/// How far beyond its ceiling a body is read and thrown away, so that its sender gets to see the
 /// answer instead of a reset connection.
 const DISCARD_BYTES: usize = 8 << 20;
 const DISCARD_DEADLINE: Duration = Duration::from_secs(2);
@@ -76,7 +76,7 @@ pub async fn read(
     };
     if matches!(result, Err(BodyError::TooLarge(_) | BodyError::Overloaded)) {
         // Whether the rest arrives makes no difference to the answer.
-        let _ = timeout(DISCARD_DEADLINE, discard(&mut body)).await;
+        let _ = timeout(DISCARD_DEADLINE, discard(&mut body, max + DISCARD_BYTES)).await;
     }
     result
 }
@@ -117,13 +117,12 @@ async fn collect(
     Ok(ReadBody { bytes, _reserved: reserved })
 }
 
-async fn discard(body: &mut Body) {
-    let mut left = DISCARD_BYTES;
+async fn discard(body: &mut Body, mut left: usize) {
     while let Ok(Some(part)) = next(body).await {
-        if part.len() >= left {
-            return;
+        match left.checked_sub(part.len()) {
+            Some(rest) => left = rest,
+            None => return,
         }
-        left -= part.len();
     }
 }
 
