@@ -37,6 +37,7 @@ const SETTINGS: Settings = {
   },
   retention: { eventsDays: 30, errorsDays: 30, logsDays: 30, recordingsDays: 7, ledgerDays: 400 },
   sdk: { maxBatchSize: 20, maxIntervalMs: 10_000 },
+  devices: { offlineAfterSeconds: 120 },
   vitalsNative: "standard",
   vitalsWebsee: "seed",
 };

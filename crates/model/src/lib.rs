@@ -6,6 +6,7 @@
 pub mod bucket;
 mod clock;
 mod event;
+mod heartbeat;
 mod ids;
 mod ledger;
 mod log;
@@ -21,6 +22,7 @@ mod stored;
 
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use event::{DeviceType, ErrorClass, Event, Kind};
+pub use heartbeat::Heartbeat;
 pub use ids::{Millis, ProjectId};
 pub use ledger::{LedgerRow, LedgerTotals};
 pub use log::{Level, LogEntry};

@@ -20,6 +20,7 @@ pub struct ProjectSettings {
     pub privacy: Privacy,
     pub retention: Retention,
     pub sdk: Sdk,
+    pub devices: Devices,
     /// Ratings of native vitals.
     pub vitals_native: VitalsProfile,
     /// Ratings of web-see vitals.
@@ -37,6 +38,7 @@ impl Default for ProjectSettings {
             privacy: Privacy::default(),
             retention: Retention::default(),
             sdk: Sdk::default(),
+            devices: Devices::default(),
             vitals_native: VitalsProfile::Standard,
             vitals_websee: VitalsProfile::Seed,
         }
@@ -249,6 +251,19 @@ impl Default for Sdk {
     }
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+pub struct Devices {
+    /// A device that has been silent for this long is offline.
+    pub offline_after_seconds: u32,
+}
+
+impl Default for Devices {
+    fn default() -> Self {
+        Devices { offline_after_seconds: 120 }
+    }
+}
+
 /// One setting that cannot be accepted, by its path in the document.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: {problem}")]
@@ -305,6 +320,10 @@ impl ProjectSettings {
             "must be above 0",
         );
 
+        let silence = self.devices.offline_after_seconds;
+        let silent = "devices.offlineAfterSeconds";
+        check((10..=86_400).contains(&silence), silent, "must be 10 to 86400");
+
         for origin in &self.access.origins {
             if let Err(problem) = check_origin(origin) {
                 check(false, "access.origins", &format!("{origin:?} {problem}"));
@@ -340,9 +359,10 @@ mod tests {
     fn problems_name_their_field() {
         let mut settings = ProjectSettings::default();
         settings.retention.logs_days = 0;
+        settings.devices.offline_after_seconds = 9;
         settings.access.origins = vec!["localhost".into()];
-        let errors = settings.validate().expect_err("two problems");
+        let errors = settings.validate().expect_err("three problems");
         let fields: Vec<_> = errors.iter().map(|e| e.field).collect();
-        assert_eq!(fields, ["retention.logsDays", "access.origins"]);
+        assert_eq!(fields, ["retention.logsDays", "devices.offlineAfterSeconds", "access.origins"]);
     }
 }

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Event, LogEntry, Recording};
+use crate::{Event, Heartbeat, LogEntry, Recording};
 
 /// Which wire format an item came in by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -10,7 +10,7 @@ pub enum Source {
     Native,
     /// `/reportData`, `/api/report`
     WebSee,
-    /// `/api/logs`
+    /// `/api/logs`, `/api/devices/heartbeat`
     Logs,
 }
 
@@ -43,11 +43,13 @@ pub enum Signal {
 }
 
 /// One accepted item on its way through the inbox. An item may become several rows (one report
-/// with five vitals), but it is received, deduplicated and counted as one.
+/// with five vitals), but it is received, deduplicated and counted as one. New kinds come last: an
+/// inbox knows them by their place.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Stored {
     Events(Vec<Event>),
     Log(LogEntry),
     /// A segment, and the event that says where it came from.
     Recording(Recording, Box<Event>),
+    Heartbeat(Heartbeat),
 }

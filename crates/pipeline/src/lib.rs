@@ -9,6 +9,8 @@
 
 mod config;
 mod decode;
+mod devices;
+mod door;
 mod enqueue;
 mod logs;
 mod metrics;
@@ -39,6 +41,7 @@ pub use protect::pseudonym::user_pseudonym;
 pub use reply::{BatchReply, ItemError, Refusal, SdkConfig};
 pub use request::{Headers, Method, Request, SignatureHeaders};
 
+use door::Door;
 use metrics::Meter;
 use model::origin::check_origin;
 use model::{Clock, Reason, Source};
@@ -94,34 +97,39 @@ impl Pipeline {
 
     /// `POST /api/telemetry/batch`
     pub async fn telemetry(&self, request: Request) -> Result<BatchReply, Refusal> {
-        self.take(Source::Native, request).await
+        self.take(Door::Native, request).await
     }
 
     /// `POST` and `GET` of `/reportData` and `/api/report`
     pub async fn websee(&self, request: Request) -> Result<BatchReply, Refusal> {
-        self.take(Source::WebSee, request).await
+        self.take(Door::WebSee, request).await
     }
 
     /// `POST /api/logs`
     pub async fn logs(&self, request: Request) -> Result<BatchReply, Refusal> {
-        self.take(Source::Logs, request).await
+        self.take(Door::Logs, request).await
     }
 
-    async fn take(&self, source: Source, request: Request) -> Result<BatchReply, Refusal> {
+    /// `POST /api/devices/heartbeat` and `/api/devices/status`
+    pub async fn devices(&self, request: Request) -> Result<BatchReply, Refusal> {
+        self.take(Door::Devices, request).await
+    }
+
+    async fn take(&self, door: Door, request: Request) -> Result<BatchReply, Refusal> {
         let began = Instant::now();
         let inner = &self.0;
         inner.meter.request();
         let received = if weight(&request) > HEAVY_BYTES {
-            self.receive_aside(source, request).await
+            self.receive_aside(door, request).await
         } else {
-            inner.receive(source, &request)
+            inner.receive(door, &request)
         };
-        let mut batch = received.map_err(|turned| inner.turn_away(source, turned))?;
+        let mut batch = received.map_err(|turned| inner.turn_away(door.source(), turned))?;
         inner.hold_to_quota(&mut batch);
         let acknowledged = enqueue::deliver(&inner.inbox, &inner.meter, batch).await;
         inner.meter.acknowledged(began.elapsed());
         let mut reply = acknowledged?;
-        if source != Source::Logs {
+        if door != Door::Logs {
             reply.ids.clear();
         }
         Ok(reply)
@@ -130,7 +138,7 @@ impl Pipeline {
     /// Decodes a heavy request where it delays nobody, a few at a time.
     async fn receive_aside(
         &self,
-        source: Source,
+        door: Door,
         request: Request,
     ) -> Result<enqueue::Batch, TurnedAway> {
         let busy = || TurnedAway {
@@ -142,7 +150,7 @@ impl Pipeline {
         let _turn = self.0.heavy.acquire().await.map_err(|_| busy())?;
         drop(waiting);
         let inner = Arc::clone(&self.0);
-        let work = tokio::task::spawn_blocking(move || inner.receive(source, &request));
+        let work = tokio::task::spawn_blocking(move || inner.receive(door, &request));
         work.await.unwrap_or_else(|_| Err(busy()))
     }
 
@@ -173,7 +181,12 @@ impl Pipeline {
     /// How many bytes of a body are worth reading.
     pub fn max_body(&self, path: &str) -> usize {
         let options = &self.0.options;
-        if path == "/api/logs" { options.max_log_body_bytes } else { options.max_body_bytes }
+        match path {
+            "/api/logs" | "/api/devices/heartbeat" | "/api/devices/status" => {
+                options.max_log_body_bytes
+            }
+            _ => options.max_body_bytes,
+        }
     }
 
     /// Counters and latencies since the start.
@@ -183,7 +196,7 @@ impl Pipeline {
 }
 
 impl Inner {
-    fn receive(&self, source: Source, request: &Request) -> Result<enqueue::Batch, TurnedAway> {
+    fn receive(&self, door: Door, request: &Request) -> Result<enqueue::Batch, TurnedAway> {
         let receiver = Receiver {
             projects: &*self.projects,
             gate: &self.gate,
@@ -191,7 +204,7 @@ impl Inner {
             pressure: self.inbox.pressure(),
             agents: &self.agents,
         };
-        receiver.receive(source, request)
+        receiver.receive(door, request)
     }
 
     fn turn_away(&self, source: Source, turned: TurnedAway) -> Refusal {

@@ -6,11 +6,12 @@ use model::{Pressure, ProjectId, Reason, Scope, Source};
 use crate::decode::fields::Problem;
 use crate::decode::json::JsonError;
 use crate::decode::{Envelope, Limits, Obj, body, envelope};
+use crate::door::Door;
 use crate::enqueue::{Batch, Fate};
 use crate::normalise::agent::Agents;
 use crate::protect::{self, Caller, Consent, Denied, Gate, consent};
 use crate::scene::Scene;
-use crate::{PipelineOptions, Projects, Refusal, Request, logs, telemetry, websee};
+use crate::{PipelineOptions, Projects, Refusal, Request, devices, logs, telemetry, websee};
 
 /// A request that was refused as a whole, and what the ledger must know about it.
 #[derive(Debug)]
@@ -29,7 +30,8 @@ pub(crate) struct Receiver<'p> {
 }
 
 impl Receiver<'_> {
-    pub fn receive(&self, source: Source, request: &Request) -> Result<Batch, TurnedAway> {
+    pub fn receive(&self, door: Door, request: &Request) -> Result<Batch, TurnedAway> {
+        let source = door.source();
         // Until the items can be counted a refused request is one item, of whom its key names.
         let early = |refusal| {
             let project = protect::attribute(self.projects, request);
@@ -41,13 +43,8 @@ impl Receiver<'_> {
             _ => self.options.max_body_bytes,
         };
         let text = body::text(request, ceiling).map_err(early)?;
-        let lists = match source {
-            Source::Native => telemetry::LISTS,
-            Source::WebSee => websee::LISTS,
-            Source::Logs => logs::LISTS,
-        };
-        let envelope =
-            envelope::open(&text, lists, self.limits()).map_err(|e| early(unreadable(&e)))?;
+        let envelope = envelope::open(&text, door.lists(), self.limits())
+            .map_err(|e| early(unreadable(&e)))?;
         let single = envelope.items.len() == 1 && envelope.items[0].len() == text.len();
         let items = count(&envelope).max(1);
 
@@ -72,7 +69,7 @@ impl Receiver<'_> {
             return Ok(batch);
         }
         let scene = Scene::new(self, &caller, source, request, consent);
-        self.items(&scene, envelope, &mut batch);
+        self.items(door, &scene, envelope, &mut batch);
         Ok(batch)
     }
 
@@ -103,7 +100,7 @@ impl Receiver<'_> {
         self.gate.admit(self.projects, request, scope, key.as_deref(), &user)
     }
 
-    fn items(&self, scene: &Scene<'_>, envelope: Envelope<'_>, batch: &mut Batch) {
+    fn items(&self, door: Door, scene: &Scene<'_>, envelope: Envelope<'_>, batch: &mut Batch) {
         let Envelope { shared, items, beyond } = envelope;
         let allowed = scene.project.settings.limits.batch_items as usize;
         let mut each = |one: &dyn Fn(&str) -> Result<Fate, Problem>| {
@@ -111,15 +108,19 @@ impl Receiver<'_> {
                 batch.put(index, one(raw));
             }
         };
-        match scene.source {
-            Source::Native => {
+        match door {
+            Door::Native => {
                 let shared = telemetry::Shared::read(scene, shared);
                 each(&|raw| telemetry::item(scene, &shared, raw));
             }
-            Source::WebSee => each(&|raw| websee::item(scene, raw)),
-            Source::Logs => {
+            Door::WebSee => each(&|raw| websee::item(scene, raw)),
+            Door::Logs => {
                 let shared = logs::Shared::read(scene, shared);
                 each(&|raw| logs::item(scene, &shared, raw));
+            }
+            Door::Devices => {
+                let drift = devices::drift(scene, &shared);
+                each(&|raw| devices::item(scene, drift, raw));
             }
         }
         let over = u32::try_from(items.len().saturating_sub(allowed)).unwrap_or(u32::MAX);

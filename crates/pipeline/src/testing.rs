@@ -9,6 +9,7 @@ use model::{
 };
 use serde_json::Value;
 
+use crate::door::Door;
 use crate::enqueue::Batch;
 use crate::normalise::agent::Agents;
 use crate::protect::Gate;
@@ -88,6 +89,15 @@ impl Bench {
     }
 
     pub fn receive(&self, source: Source, request: &Request) -> Result<Batch, TurnedAway> {
+        let door = match source {
+            Source::Native => Door::Native,
+            Source::WebSee => Door::WebSee,
+            Source::Logs => Door::Logs,
+        };
+        self.enter(door, request)
+    }
+
+    pub fn enter(&self, door: Door, request: &Request) -> Result<Batch, TurnedAway> {
         let receiver = Receiver {
             projects: &self.directory,
             gate: &self.gate,
@@ -95,11 +105,15 @@ impl Bench {
             pressure: self.pressure,
             agents: &self.agents,
         };
-        receiver.receive(source, request)
+        receiver.receive(door, request)
     }
 
     pub fn batch(&self, source: Source, body: &str) -> Batch {
         self.receive(source, &post(source, body)).expect("not turned away")
+    }
+
+    pub fn devices(&self, body: &str) -> Batch {
+        self.enter(Door::Devices, &post(Source::Logs, body)).expect("not turned away")
     }
 
     pub fn stored(&self, source: Source, body: &str) -> Vec<Stored> {
@@ -173,6 +187,7 @@ pub(crate) fn readable(stored: &Stored) -> Value {
             rows.iter().map(|e| open(serde_json::to_value(e).expect("plain"))).collect()
         }
         Stored::Log(log) => open(serde_json::to_value(log).expect("plain")),
+        Stored::Heartbeat(heartbeat) => open(serde_json::to_value(heartbeat).expect("plain")),
         Stored::Recording(recording, event) => {
             let mut value = serde_json::to_value(recording).expect("plain");
             let events = zstd::decode_all(recording.segment.as_slice()).expect("zstd");

@@ -4,10 +4,12 @@ mod warehouse_common;
 
 use std::time::Duration;
 
-use model::{Event, Kind, LogEntry, Signal};
+use model::{Event, Heartbeat, Kind, LogEntry, ProjectId, Signal};
 use serde_json::json;
 use store::query::{Query, QueryError};
-use store::warehouse::{ApplyBatch, PurgePlan, ReadLimits, Warehouse, WarehouseOptions};
+use store::warehouse::{
+    ApplyBatch, DeviceSearch, PurgePlan, ReadLimits, Warehouse, WarehouseOptions,
+};
 use warehouse_common::{NOW, PROJECT, ask, event, holding, open, options};
 
 const DAY: i64 = 86_400_000;
@@ -87,6 +89,51 @@ async fn retention_goes_by_project_kind_and_time() {
     assert_eq!(rows(PurgePlan { project: None, signal: Signal::Error, ..plan }), 1);
     assert_eq!(rows(PurgePlan { project: None, ..plan }), 1);
     assert_eq!(warehouse.stats().unwrap().events, 1);
+}
+
+#[tokio::test]
+async fn a_device_is_one_row_of_its_project_until_it_is_purged() {
+    let dir = tempfile::tempdir().unwrap();
+    let warehouse = open(dir.path());
+    let other = ProjectId(2);
+    let beat = |project, ts, status: &str| {
+        let (device, status) = ("d".to_owned(), status.to_owned());
+        Heartbeat { project, device, status, ts, received_at: NOW }
+    };
+    let line = |ts| LogEntry { project: PROJECT, device: "d".into(), ts, ..LogEntry::default() };
+    let steps = [
+        ApplyBatch { logs: vec![line(NOW - 30), line(NOW - 10)], ..ApplyBatch::default() },
+        ApplyBatch {
+            heartbeats: vec![
+                beat(PROJECT, NOW - 20, "second"),
+                beat(PROJECT, NOW - 40, "first"),
+                beat(other, NOW - DAY, "elsewhere"),
+            ],
+            ..ApplyBatch::default()
+        },
+        batch(vec![event(NOW)]),
+    ];
+    for (seq, step) in (1..).zip(&steps) {
+        warehouse.apply(seq, step).unwrap();
+        warehouse.apply(seq, step).unwrap();
+    }
+    let row = async |project| {
+        let page = warehouse.devices(project, DeviceSearch::default(), 0).await.unwrap();
+        let of = |d: &store::warehouse::Device| {
+            (d.first_seen, d.last_seen, d.status.clone(), d.status_at)
+        };
+        page.items.iter().map(of).collect::<Vec<_>>()
+    };
+    let here = vec![(NOW - 40, NOW - 10, "second".to_owned(), Some(NOW - 20))];
+    assert_eq!(row(PROJECT).await, here);
+    let there = (NOW - DAY, NOW - DAY, "elsewhere".to_owned(), Some(NOW - DAY));
+    assert_eq!(row(other).await, [there]);
+
+    let plan = PurgePlan { project: None, signal: Signal::Log, from: 0, before: NOW - DAY / 2 };
+    warehouse.purge(&plan).unwrap();
+    assert_eq!((row(other).await, row(PROJECT).await), (Vec::new(), here));
+    warehouse.purge(&PurgePlan { project: Some(PROJECT), before: i64::MAX, ..plan }).unwrap();
+    assert_eq!(row(PROJECT).await, []);
 }
 
 #[tokio::test]

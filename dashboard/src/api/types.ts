@@ -102,6 +102,7 @@ export interface Settings {
     ledgerDays: number;
   };
   sdk: { maxBatchSize: number; maxIntervalMs: number };
+  devices: { offlineAfterSeconds: number };
   vitalsNative: "standard" | "seed";
   vitalsWebsee: "standard" | "seed";
 }

@@ -140,6 +140,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/devices/heartbeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes the heartbeats of devices
+         * @description `{deviceId, status?, timestamp?}`, an array of them, or `{devices: [...]}`.
+         */
+        post: operations["heartbeat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/devices/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same as `POST /api/devices/heartbeat` */
+        post: operations["heartbeat_alias"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ledger": {
         parameters: {
             query?: never;
@@ -302,6 +339,23 @@ export interface paths {
         head?: never;
         /** Rename a project or change its environments. */
         patch: operations["update_project"];
+        trace?: never;
+    };
+    "/api/projects/{project}/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists devices by name */
+        get: operations["list_devices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/projects/{project}/events": {
@@ -818,6 +872,34 @@ export interface components {
         };
         /** @enum {string} */
         Condition: "ok" | "degraded" | "down";
+        DeviceItem: {
+            device: string;
+            /** Format: int64 */
+            firstSeen: number;
+            /** Format: int64 */
+            lastSeen: number;
+            /**
+             * @description Online while it was heard of within `devices.offlineAfterSeconds`, unless the last it said
+             *     was `offline`.
+             */
+            state: components["schemas"]["DeviceState"];
+            /** @description The last it said about itself; null when it only ever sent lines. */
+            status?: string | null;
+            statusAt?: number | null;
+        };
+        DevicePage: {
+            items: components["schemas"]["DeviceItem"][];
+            nextCursor?: string | null;
+        };
+        Devices: {
+            /**
+             * Format: int32
+             * @description Silence after which a device is offline: 10 to 86400.
+             */
+            offlineAfterSeconds: number;
+        };
+        /** @enum {string} */
+        DeviceState: "online" | "offline";
         Disk: {
             /** Format: int64 */
             freeBytes: number;
@@ -925,6 +1007,19 @@ export interface components {
         Health: {
             checks: components["schemas"]["Checks"];
             status: components["schemas"]["Condition"];
+        };
+        HeartbeatReply: {
+            data: components["schemas"]["HeartbeatsTaken"];
+            success: boolean;
+        };
+        HeartbeatsTaken: {
+            /** Format: int32 */
+            accepted: number;
+            /** Format: int32 */
+            duplicates: number;
+            errors: components["schemas"]["ItemProblem"][];
+            /** Format: int32 */
+            rejected: number;
         };
         /** @description What is acknowledged but not yet in the warehouse. */
         InboxStatus: {
@@ -1284,6 +1379,7 @@ export interface components {
         ProjectSettings: {
             access: components["schemas"]["Access"];
             appKind: components["schemas"]["AppKind"];
+            devices: components["schemas"]["Devices"];
             /** @description Off refuses everything of the project at once. */
             enabled: boolean;
             limits: components["schemas"]["Limits"];
@@ -1854,6 +1950,105 @@ export interface operations {
             };
         };
     };
+    heartbeat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeartbeatReply"];
+                };
+            };
+            /** @description Nothing in it can be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogsFailure"];
+                };
+            };
+            /** @description Key, scope or signature */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogsFailure"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogsFailure"];
+                };
+            };
+            /** @description Rate limit or quota */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogsFailure"];
+                };
+            };
+            /** @description Queue or disk is full */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogsFailure"];
+                };
+            };
+        };
+    };
+    heartbeat_alias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeartbeatReply"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogsFailure"];
+                };
+            };
+        };
+    };
     ledger: {
         parameters: {
             query?: {
@@ -2305,6 +2500,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_devices: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description At most 500; 100 by default. */
+                limit?: number;
+                /** @description Text in the name or the status, letters of either case. */
+                q?: string;
+                state?: components["schemas"]["DeviceState"];
+            };
+            header?: never;
+            path: {
+                /** @description Slug */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevicePage"];
                 };
             };
             422: {

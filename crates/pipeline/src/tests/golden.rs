@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use model::Source;
 use serde_json::{Value, json};
 
-use crate::testing::{Bench, fixtures, readable, stored};
+use crate::door::Door;
+use crate::testing::{Bench, fixtures, post, readable, stored};
 
-fn snapshot(source: Source, folder: &str) {
+fn snapshot(door: Door, folder: &str) {
     for (name, body) in fixtures(folder) {
         let bench = Bench::new(|_| {});
-        let batch = bench.batch(source, &body);
+        let request = post(door.source(), body);
+        let batch = bench.enter(door, &request).expect("not turned away");
         let errors: Vec<Value> = batch
             .errors
             .iter()
@@ -25,17 +27,22 @@ fn snapshot(source: Source, folder: &str) {
 
 #[test]
 fn websee_reports() {
-    snapshot(Source::WebSee, "websee");
+    snapshot(Door::WebSee, "websee");
 }
 
 #[test]
 fn native_batches() {
-    snapshot(Source::Native, "native");
+    snapshot(Door::Native, "native");
 }
 
 #[test]
 fn logs() {
-    snapshot(Source::Logs, "logs");
+    snapshot(Door::Logs, "logs");
+}
+
+#[test]
+fn heartbeats() {
+    snapshot(Door::Devices, "devices");
 }
 
 /// Every leaf of a report is found again in what is stored, except what is listed here.

@@ -218,6 +218,27 @@ fn equal_items_without_an_id_are_told_apart_and_recognised_in_a_retry() {
 }
 
 #[test]
+fn a_heartbeat_is_its_device_its_time_and_its_word() {
+    let bench = Bench::new(|_| {});
+    let key = |one: Value| bench.devices(&one.to_string()).items[0].key;
+    let first = key(json!({"deviceId": "d", "timestamp": NOW, "status": "online"}));
+    assert_eq!(first, key(json!({"timestamp": NOW.to_string(), "device": "d"})), "a retry");
+    for other in [
+        json!({"deviceId": "e", "timestamp": NOW}),
+        json!({"deviceId": "d", "timestamp": NOW - 1}),
+        json!({"deviceId": "d", "timestamp": NOW, "status": "offline"}),
+        json!({"deviceId": "d"}),
+    ] {
+        assert_ne!(first.id, key(other.clone()).id, "{other}");
+    }
+    let twins = bench.devices(r#"[{"deviceId": "d"}, {"deviceId": "d"}]"#);
+    assert_ne!(twins.items[0].key.id, twins.items[1].key.id, "without a time each is new");
+    let again = json!([{"deviceId": "d", "ts": NOW}, {"deviceId": "d", "ts": NOW}]);
+    let again = bench.devices(&again.to_string());
+    assert_eq!(again.items[0].key, again.items[1].key);
+}
+
+#[test]
 fn clocks_that_are_wrong_are_corrected() {
     let hour = 3_600_000;
     let body = json!({"sentAt": NOW - hour, "events": [

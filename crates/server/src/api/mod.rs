@@ -3,6 +3,7 @@
 mod audit;
 mod auth;
 mod backups;
+mod devices;
 mod event_view;
 mod events;
 mod export;
@@ -43,6 +44,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(query::routes())
         .merge(events::routes())
         .merge(logs::routes())
+        .merge(devices::routes())
         .merge(sessions::routes())
         .merge(recordings::routes())
         .merge(subject_data::routes())

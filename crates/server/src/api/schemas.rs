@@ -63,6 +63,7 @@ documents! {
         privacy: Privacy,
         retention: Retention,
         sdk: Sdk,
+        devices: Devices,
         vitals_native: VitalsProfile,
         vitals_websee: VitalsProfile,
     }
@@ -123,6 +124,11 @@ documents! {
     Sdk {
         max_batch_size: u32,
         max_interval_ms: u32,
+    }
+
+    Devices {
+        /// Silence after which a device is offline: 10 to 86400.
+        offline_after_seconds: u32,
     }
 }
 

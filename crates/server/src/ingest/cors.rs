@@ -23,8 +23,15 @@ const ALLOW_HEADERS: &str = "authorization, content-encoding, content-type, if-n
 const EXPOSE_HEADERS: &str = "etag, retry-after, x-request-id";
 
 /// What pages of other origins may call. The rest of the API is for our own page.
-const PATHS: [&str; 5] =
-    ["/api/telemetry/batch", "/api/telemetry/config", "/api/report", "/reportData", "/api/logs"];
+const PATHS: [&str; 7] = [
+    "/api/telemetry/batch",
+    "/api/telemetry/config",
+    "/api/report",
+    "/reportData",
+    "/api/logs",
+    "/api/devices/heartbeat",
+    "/api/devices/status",
+];
 
 /// Answers preflights and marks answers, errors included: a page that may not read a 429 cannot
 /// wait as it is told.

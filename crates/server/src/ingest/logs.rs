@@ -77,7 +77,7 @@ pub async fn logs(
 }
 
 fn answer(result: Result<BatchReply, Refusal>) -> Response {
-    match result.map_err(Failure::from).and_then(Failure::unless_taken) {
+    match taken(result) {
         Ok(reply) => {
             let errors = problems(&reply);
             let data = LogsTaken {
@@ -89,14 +89,21 @@ fn answer(result: Result<BatchReply, Refusal>) -> Response {
             };
             send(StatusCode::OK, None, LogsReply { success: true, data })
         }
-        Err(failure) => {
-            let error = LogsError {
-                code: failure.code,
-                message: failure.message,
-                field: failure.field,
-                errors: failure.errors,
-            };
-            send(failure.status, failure.retry_after, LogsFailure { success: false, error })
-        }
+        Err(failure) => refused(failure),
     }
+}
+
+/// A batch of which something was taken.
+pub(super) fn taken(result: Result<BatchReply, Refusal>) -> Result<BatchReply, Failure> {
+    result.map_err(Failure::from).and_then(Failure::unless_taken)
+}
+
+pub(super) fn refused(failure: Failure) -> Response {
+    let error = LogsError {
+        code: failure.code,
+        message: failure.message,
+        field: failure.field,
+        errors: failure.errors,
+    };
+    send(failure.status, failure.retry_after, LogsFailure { success: false, error })
 }

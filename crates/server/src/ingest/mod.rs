@@ -4,6 +4,7 @@
 mod body;
 mod cors;
 mod credentials;
+mod devices;
 mod logs;
 mod ping;
 mod receive;
@@ -28,5 +29,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(websee::report, websee::image))
         .routes(routes!(websee::report_alias, websee::image_alias))
         .routes(routes!(logs::logs))
+        .routes(routes!(devices::heartbeat))
+        .routes(routes!(devices::heartbeat_alias))
         .routes(routes!(ping::ping))
 }

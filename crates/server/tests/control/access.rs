@@ -57,6 +57,7 @@ const ROUTES: &[(&str, &str, Needs)] = &[
     ("GET", "/api/projects/{project}/events/{eventId}", Read),
     ("GET", "/api/projects/{project}/logs", Read),
     ("GET", "/api/projects/{project}/logs/export", Read),
+    ("GET", "/api/projects/{project}/devices", Read),
     ("GET", "/api/projects/{project}/sessions/{session}", Read),
     ("GET", "/api/projects/{project}/recordings", Read),
     ("GET", "/api/projects/{project}/recordings/{recordingId}", Read),
@@ -84,6 +85,8 @@ const ELSEWHERE: &[&str] = &[
     "POST /api/report",
     "GET /api/report",
     "POST /api/logs",
+    "POST /api/devices/heartbeat",
+    "POST /api/devices/status",
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -145,7 +145,13 @@ fn the_sdk_config_is_cached_by_its_etag() {
 #[test]
 fn preflights_and_answers_name_the_exact_origin() {
     let server = Server::start();
-    for path in ["/api/telemetry/batch", "/reportData", "/api/report", "/api/logs"] {
+    for path in [
+        "/api/telemetry/batch",
+        "/reportData",
+        "/api/report",
+        "/api/logs",
+        "/api/devices/heartbeat",
+    ] {
         let preflight = |origin: &str| {
             let call = server.call("OPTIONS", path).header("origin", origin);
             let call = call.header("access-control-request-method", "POST");

@@ -5,6 +5,7 @@
 mod bad_bodies;
 mod bad_items;
 mod credentials;
+mod devices;
 mod floods;
 mod full;
 mod ingest;

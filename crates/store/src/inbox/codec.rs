@@ -61,7 +61,7 @@ pub(crate) fn frames(blob: &[u8]) -> impl Iterator<Item = Result<&[u8], CodecErr
 
 #[cfg(test)]
 mod tests {
-    use model::{Event, LogEntry};
+    use model::{Event, Heartbeat, LogEntry};
 
     use super::*;
 
@@ -70,6 +70,7 @@ mod tests {
         for stored in [
             Stored::Events(vec![Event { name: "a".into(), ..Event::default() }; 2]),
             Stored::Log(LogEntry { message: "日志".into(), ..LogEntry::default() }),
+            Stored::Heartbeat(Heartbeat { device: "d".into(), ..Heartbeat::default() }),
         ] {
             assert_eq!(decode(&encode(&stored)).expect("decodes"), stored);
         }

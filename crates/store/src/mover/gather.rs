@@ -45,6 +45,7 @@ impl Load {
         match stored {
             Stored::Events(events) => self.rows.events.extend(events),
             Stored::Log(log) => self.rows.logs.push(log),
+            Stored::Heartbeat(heartbeat) => self.rows.heartbeats.push(heartbeat),
             Stored::Recording(recording, event) => {
                 self.rows.events.push(*event);
                 let file = name_of(&recording);

@@ -1,7 +1,9 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::AtomicI64;
 
-use model::{Event, LogEntry, ManualClock, ProjectId, Recording, Signal, Source, Stored};
+use model::{
+    Event, Heartbeat, LogEntry, ManualClock, ProjectId, Recording, Signal, Source, Stored,
+};
 
 use super::*;
 use crate::inbox::{DedupeKey, Inbox, InboxOptions, Item, Submission, encode};
@@ -22,6 +24,7 @@ struct Taken {
     applied: AtomicI64,
     events: Mutex<Vec<String>>,
     logs: Mutex<Vec<String>>,
+    heartbeats: Mutex<Vec<String>>,
     files: Mutex<Vec<String>>,
     marks: Mutex<HashMap<String, i64>>,
 }
@@ -51,6 +54,8 @@ impl Sink for Fake {
         assert!(seq > taken.applied.swap(seq, Ordering::SeqCst), "applied twice");
         taken.events.lock().expect("events").extend(batch.events.iter().map(|e| e.name.clone()));
         taken.logs.lock().expect("logs").extend(batch.logs.iter().map(|l| l.message.clone()));
+        let devices = batch.heartbeats.iter().map(|h| h.device.clone());
+        taken.heartbeats.lock().expect("heartbeats").extend(devices);
         taken.files.lock().expect("files").extend(batch.recordings.iter().map(|r| r.file.clone()));
         taken.marks.lock().expect("marks").extend(batch.marks.iter().cloned());
         if matches!(fate, Fate::TakeAndComplain) { Err(broken()) } else { Ok(()) }
@@ -145,10 +150,12 @@ fn everything(n: usize) -> Vec<Item> {
         ..Recording::default()
     };
     let arrival = Event { project, name: format!("recording {name}"), ..Event::default() };
+    let heartbeat = Heartbeat { project, device: name.clone(), ..Heartbeat::default() };
     let kinds = [
         Stored::Events(vec![event]),
         Stored::Log(log),
         Stored::Recording(segment, Box::new(arrival)),
+        Stored::Heartbeat(heartbeat),
     ];
     let kinds = kinds.iter().map(encode).enumerate();
     kinds.map(|(kind, payload)| item(&format!("{kind}/{n}"), payload)).collect()
@@ -175,6 +182,7 @@ async fn every_kind_arrives_once_and_in_order_whatever_the_warehouse_does() {
             names.iter().flat_map(|n| [n.clone(), format!("recording {n}")]).collect();
         assert_eq!(*bench.taken.events.lock().expect("events"), events);
         assert_eq!(*bench.taken.logs.lock().expect("logs"), names);
+        assert_eq!(*bench.taken.heartbeats.lock().expect("heartbeats"), names);
         assert_eq!(bench.log_lines(), 10);
         let files = bench.taken.files.lock().expect("files").clone();
         assert_eq!(files.len(), 10);

@@ -1,10 +1,10 @@
 use std::sync::atomic::Ordering;
 
 use duckdb::{Connection, params};
-use model::{Event, LogEntry, Millis, ProjectId};
+use model::{Event, Heartbeat, LogEntry, Millis, ProjectId};
 
 use super::columns::{self, Tabular};
-use super::{Warehouse, WarehouseError};
+use super::{Warehouse, WarehouseError, devices};
 
 /// Rows in one vector of the engine: more at a time would only be cut up again.
 const VECTOR: usize = 2048;
@@ -15,6 +15,7 @@ pub struct ApplyBatch {
     pub events: Vec<Event>,
     pub logs: Vec<LogEntry>,
     pub recordings: Vec<RecordingRow>,
+    pub heartbeats: Vec<Heartbeat>,
     /// Named integers that hold from this sequence on, such as lengths of log files.
     pub marks: Vec<(String, i64)>,
 }
@@ -53,6 +54,7 @@ impl Warehouse {
         append(&change, &batch.events, &mut row)?;
         append(&change, &batch.logs, &mut row)?;
         append(&change, &batch.recordings, &mut row)?;
+        devices::touch(&change, &batch.heartbeats, &batch.logs)?;
         for (name, value) in &batch.marks {
             change.execute("DELETE FROM marks WHERE name = ?", [name])?;
             change.execute("INSERT INTO marks VALUES (?, ?)", params![name, value])?;

@@ -4,7 +4,7 @@ use duckdb::{Connection, params};
 use model::{Millis, ProjectId, Signal};
 
 use super::settings::{FILE, MERGE, MERGE_NOTHING, STAGING};
-use super::{Warehouse, WarehouseError, Writer};
+use super::{Warehouse, WarehouseError, Writer, devices};
 
 /// What retention, disk pressure or the end of a project takes away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +73,9 @@ impl Warehouse {
             }
             let sql = format!("DELETE FROM {table} WHERE {range}");
             purged.rows += change.execute(&sql, bound)? as u64;
+        }
+        if plan.signal == Signal::Log {
+            devices::purge(&change, plan)?;
         }
         change.commit()?;
         writer.deleted |= purged.rows > 0;

@@ -9,6 +9,7 @@ mod answer;
 mod apply;
 mod columns;
 mod cursor;
+mod devices;
 mod error;
 mod export;
 mod lists;
@@ -28,6 +29,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use duckdb::Connection;
 
 pub use apply::{ApplyBatch, RecordingRow};
+pub use devices::{Device, DeviceSearch};
 pub use error::WarehouseError;
 pub use export::Export;
 pub use maintain::{PurgePlan, Purged, WarehouseStats};

@@ -5,7 +5,8 @@ use duckdb::Connection;
 use super::WarehouseError;
 
 /// Each is one step from the version of its index to the next.
-const MIGRATIONS: &[&str] = &[include_str!("sql/001_tables.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("sql/001_tables.sql"), include_str!("sql/002_devices.sql")];
 
 /// Text is never null: empty means that the sender said nothing. Everything else is null then.
 pub(super) fn migrate(db: &Connection) -> Result<(), WarehouseError> {

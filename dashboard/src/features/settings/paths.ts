@@ -24,6 +24,7 @@ export function write(settings: Settings, path: FieldPath, value: unknown): Sett
 const TAB_OF_GROUP: Record<string, Tab> = {
   access: "access",
   limits: "limits",
+  devices: "limits",
   sampling: "sampling",
   privacy: "privacy",
   retention: "retention",

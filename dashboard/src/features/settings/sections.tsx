@@ -58,7 +58,7 @@ function Access() {
 
 function Limits() {
   const { t } = useI18n();
-  const { bytes, chars, perMinute } = t.settings.units;
+  const { bytes, chars, perMinute, seconds } = t.settings.units;
   return (
     <Columns>
       <NumberField path="limits.requestsPerMinute" unit={perMinute} />
@@ -73,6 +73,7 @@ function Limits() {
       <NumberField path="limits.propsBytes" unit={bytes} />
       <NumberField path="limits.fieldChars" unit={chars} />
       <NumberField path="limits.textChars" unit={chars} />
+      <NumberField path="devices.offlineAfterSeconds" unit={seconds} />
     </Columns>
   );
 }
