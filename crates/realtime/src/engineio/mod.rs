@@ -1,0 +1,1 @@
+//! Engine.IO v4: packets, payloads, and the sessions that carry them.

@@ -1,0 +1,6 @@
+//! Everything that is pushed: one hub behind Socket.IO, two plain WebSocket protocols and SSE.
+
+pub mod engineio;
+pub mod native;
+pub mod socketio;
+pub mod websocket;

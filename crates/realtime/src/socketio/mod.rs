@@ -1,0 +1,3 @@
+//! Socket.IO v5 on Engine.IO.
+
+pub mod packet;

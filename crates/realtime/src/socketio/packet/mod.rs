@@ -1,0 +1,1 @@
+//! The packets of Socket.IO v5.

@@ -1,0 +1,1 @@
+//! RFC 6455 on the server's side: handshake, frames, messages, permessage-deflate. No IO.
