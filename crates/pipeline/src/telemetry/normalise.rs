@@ -26,10 +26,11 @@ pub(super) fn item(
     item: Protected<'_, '_>,
     digest: Digest,
 ) -> Result<Normal, Problem> {
-    let Protected { word, mut fields, who, event_id, recording } = item;
+    let Protected { word, mut fields, who, event_id, recording_id, recording } = item;
     let mut event = scene.event();
     (event.user, event.role, event.session) = (who.user, who.role, who.session);
     (event.visitor, event.page_id) = (who.visitor, who.page_id);
+    event.recording_id = recording_id;
     let timed = place(scene, shared, word, &mut fields, &mut event)?;
     common(scene, shared, &mut fields, &mut event);
 
@@ -102,7 +103,6 @@ fn common(scene: &Scene<'_>, shared: &Shared<'_>, fields: &mut Fields<'_, '_>, e
     event.url = scrub::url(&or(fields.url(&["url", "pageUrl"]), &shared.url), keep);
     event.path = path::template(&event.url);
     event.referrer = scrub::url(&or(fields.url(&["referrer"]), &shared.referrer), keep);
-    event.recording_id = fields.short(&["recordingId", "recordScreenId"]);
     let flags = fields.any(&["flags"]);
     event.flags = flags.as_ref().or(shared.flags.as_ref()).map(Json::to_text).unwrap_or_default();
     if event.flags.len() > scene.project.settings.limits.props_bytes as usize {

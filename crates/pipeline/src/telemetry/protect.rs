@@ -11,6 +11,7 @@ pub(super) struct Protected<'a, 's> {
     pub fields: Fields<'a, 's>,
     pub who: Who,
     pub event_id: String,
+    pub recording_id: String,
     /// rrweb events have a protection of their own.
     pub recording: Option<Json<'a>>,
 }
@@ -45,9 +46,10 @@ pub(super) fn item<'a, 's>(
         page_id: scene.id(or(fields.short(&["pageId"]), &shared.page_id)),
     };
     let event_id = scene.id(fields.short(&["eventId", "id"]));
+    let recording_id = scene.id(fields.short(&["recordingId", "recordScreenId"]));
     scene.scrub.object(&mut fields.obj);
     keep_allowed_props(&scene.project.settings.privacy.allowed_fields, &mut fields.obj);
-    Ok(Protected { word, fields, who, event_id, recording })
+    Ok(Protected { word, fields, who, event_id, recording_id, recording })
 }
 
 /// Custom events that are something else by another name.

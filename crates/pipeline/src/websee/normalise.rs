@@ -29,6 +29,7 @@ pub(super) fn item(
     let mut event = scene.event();
     (event.user, event.role, event.session) = (item.user, item.role, item.session);
     (event.visitor, event.page_id) = (item.visitor, item.page_id);
+    event.recording_id = item.recording_id;
     let timed = place(scene, &kind, &mut fields, &mut event)?;
     common(scene, &mut fields, &mut event);
     event.event_id = match event_id.as_str() {
@@ -90,7 +91,6 @@ fn common(scene: &Scene<'_>, fields: &mut Fields<'_, '_>, event: &mut Event) {
     event.path = path::template(&event.url);
     event.referrer = scrub::url(&fields.url(&["referrer"]), keep);
     event.sdk_version = fields.short(&["sdkVersion"]);
-    event.recording_id = fields.short(&["recordScreenId"]);
     // Not sent by the SDK today; understood where a page adds them.
     event.app = fields.short(&["app", "appName"]);
     event.env = scene.env(fields.short(&["env", "environment"]));

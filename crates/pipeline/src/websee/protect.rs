@@ -14,6 +14,7 @@ pub(super) struct Protected<'a, 's> {
     pub visitor: String,
     pub page_id: String,
     pub event_id: String,
+    pub recording_id: String,
     pub recording: Option<Json<'a>>,
 }
 
@@ -32,6 +33,7 @@ pub(super) fn item<'a, 's>(scene: &'s Scene<'_>, decoded: Decoded<'a>) -> Protec
     }
     let visitor = fields.short(&["visitorId"]);
     let event_id = fields.short(&["eventId"]);
+    let recording_id = fields.short(&["recordScreenId"]);
     scene.scrub.object(&mut fields.obj);
     let kind = match kind {
         Type::Logged(mut name) => {
@@ -49,6 +51,7 @@ pub(super) fn item<'a, 's>(scene: &'s Scene<'_>, decoded: Decoded<'a>) -> Protec
         visitor: scene.personal_id(visitor),
         page_id: scene.id(page_id),
         event_id: scene.id(event_id),
+        recording_id: scene.id(recording_id),
         recording,
     }
 }

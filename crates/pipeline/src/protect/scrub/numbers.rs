@@ -16,6 +16,10 @@ pub(super) fn find(text: &str, hits: &mut Hits) {
     let bytes = text.as_bytes();
     let mut next = 0;
     while let Some(first) = group(bytes, next) {
+        if let Some(end) = uuid_around(bytes, first) {
+            next = end;
+            continue;
+        }
         next = match longest(bytes, first) {
             Some((from, to, mask)) => {
                 hits.push(from, to, mask);
@@ -43,6 +47,23 @@ fn group(bytes: &[u8], from: usize) -> Option<Group> {
     let start = from + bytes[from..].iter().position(u8::is_ascii_digit)?;
     let len = bytes[start..].iter().take_while(|b| b.is_ascii_digit()).count();
     Some(Group { from: start, to: start + len })
+}
+
+/// The end of the UUID that the digits are part of. Its groups look like telephone numbers often
+/// enough (`…-a070-6288281…`), and an id that is masked connects nothing any more.
+fn uuid_around(bytes: &[u8], digits: Group) -> Option<usize> {
+    const DASHES: [usize; 4] = [8, 13, 18, 23];
+    const LEN: usize = 36;
+    let inside = |b: &&u8| b.is_ascii_hexdigit() || **b == b'-';
+    let before = bytes[..digits.from].iter().rev().take(LEN).take_while(inside).count();
+    let start = digits.from - before;
+    let len = bytes[start..].iter().take(LEN + 1).take_while(inside).count();
+    let shaped = len == LEN
+        && bytes[start..start + LEN]
+            .iter()
+            .enumerate()
+            .all(|(i, b)| (*b == b'-') == DASHES.contains(&i));
+    shaped.then_some(start + LEN)
 }
 
 /// The longest number that begins with `first`, written in one piece or in joined groups.

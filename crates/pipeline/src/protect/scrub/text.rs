@@ -118,6 +118,9 @@ mod tests {
             "the token: null",
             "what? nothing = 1",
             "3e68cce1-7008-4186-9177-07dcc2dc4a8d",
+            // Either would do as a landline.
+            "fda971bf-3fd0-42dc-a070-6288281ee945",
+            "recording 01234567-0755-4888-8999-012345678901 begins",
         ] {
             assert_eq!(text(input, &[]), None, "{input}");
         }
