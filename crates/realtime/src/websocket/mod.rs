@@ -2,6 +2,11 @@
 
 mod close;
 pub mod deflate;
+mod extension;
 pub mod frame;
+mod handshake;
+#[cfg(test)]
+mod tests;
 
 pub use close::CloseCode;
+pub use handshake::{HandshakeError, Offer, Upgrade, accept_key, upgrade};

@@ -1,0 +1,3 @@
+//! The codec against the examples of its RFCs, against a small client, and against chance.
+
+mod handshake;
