@@ -1,0 +1,66 @@
+//! `{"_placeholder":true,"num":0}` stands where an attachment belongs.
+
+use super::json::{self, Token, Tokens};
+
+/// Checked when the text arrives, so that a lie costs nothing: neither a wait nor a buffer.
+pub(super) fn name_each_once(json: &str, attachments: usize) -> bool {
+    let mut named = vec![false; attachments];
+    let mut open: Vec<Frame<'_>> = Vec::new();
+    for (_, token) in Tokens::new(json) {
+        match (token, open.last_mut()) {
+            (Token::Open, _) => open.push(Frame::default()),
+            (Token::Close, _) => {
+                let closed = open.pop().unwrap_or_default();
+                if closed.marked && !closed.claim(&mut named) {
+                    return false;
+                }
+            }
+            (_, None) => {}
+            (Token::Text(text), Some(frame)) => frame.last = text,
+            (Token::Colon, Some(frame)) => frame.key = Key::of(frame.last),
+            (Token::Plain(value), Some(frame)) => match frame.key {
+                Key::Mark => frame.marked = value == "true",
+                Key::Num => frame.num = value.parse().ok(),
+                Key::Other => {}
+            },
+            (Token::Comma, Some(frame)) => frame.key = Key::Other,
+        }
+    }
+    named.into_iter().all(|named| named)
+}
+
+/// An array or object that is not closed yet. An array never has a key.
+#[derive(Debug, Default)]
+struct Frame<'a> {
+    last: &'a str,
+    key: Key,
+    marked: bool,
+    num: Option<usize>,
+}
+
+impl Frame<'_> {
+    fn claim(&self, named: &mut [bool]) -> bool {
+        match self.num.and_then(|num| named.get_mut(num)) {
+            Some(named) => !std::mem::replace(named, true),
+            None => false,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+enum Key {
+    Mark,
+    Num,
+    #[default]
+    Other,
+}
+
+impl Key {
+    fn of(token: &str) -> Key {
+        match json::string(token).as_deref() {
+            Some("_placeholder") => Key::Mark,
+            Some("num") => Key::Num,
+            _ => Key::Other,
+        }
+    }
+}
