@@ -1,1 +1,26 @@
 //! The two native protocols of `/ws`: simple (`signalbox.simple.v1`) and JSON (`signalbox.json.v1`).
+//!
+//! Only messages: text in, typed values out, and the other way round. Nothing here knows a
+//! connection, a room or the time; ids and timestamps are handed in, so that one event is encoded
+//! once for everybody who gets it.
+
+pub mod business;
+pub mod codes;
+pub mod delivery;
+pub mod json;
+mod limits;
+mod position;
+mod read;
+mod refusal;
+pub mod schemas;
+mod secret;
+pub mod select;
+pub mod simple;
+#[cfg(test)]
+mod tests;
+
+pub use codes::{CloseCode, ErrorCode};
+pub use position::Position;
+pub use refusal::{Problem, Refusal};
+pub use secret::Secret;
+pub use select::{Protocol, Selection, Version, select};
