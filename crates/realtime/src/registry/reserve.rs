@@ -65,20 +65,29 @@ impl Registry {
         let user = user.map(Arc::from);
         let claim = Claim { project, user, source: ip.into(), protocol, tier };
         let now = self.shared.clock.now();
-        let mut table = self.table();
-        let evict = table
-            .make_room(&claim, per_user, &self.shared.options, now)
-            .inspect_err(|&error| table.counters.reject(error.into()))?;
-        if let Some(evict) = &evict {
-            table.close(&evict.connection, evict.reason, now);
-        }
-        table.hold(&claim);
-        drop(table);
+        let evict = self.table().admit(&claim, per_user, &self.shared.options, now)?;
         Ok((Reservation::new(self.clone(), claim, ip), evict))
     }
 }
 
 impl Table {
+    /// One borrow of the table from the check to the taking: nobody can come in between.
+    fn admit(
+        &mut self,
+        claim: &Claim,
+        per_user: usize,
+        options: &Options,
+        now: Millis,
+    ) -> Result<Option<Evict>, LimitError> {
+        let room = self.make_room(claim, per_user, options, now);
+        let evict = room.inspect_err(|&error| self.counters.reject(error.into()))?;
+        if let Some(evict) = &evict {
+            self.close(&evict.connection, evict.reason, now);
+        }
+        self.hold(claim);
+        Ok(evict)
+    }
+
     /// At most one has to go: whoever is replaced leaves a place in the total as well.
     fn make_room(
         &self,
