@@ -3,6 +3,7 @@
 mod golden;
 mod properties;
 mod sent;
+mod typed;
 mod validator;
 
 use serde_json::Value;

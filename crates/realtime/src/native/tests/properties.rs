@@ -9,62 +9,29 @@ use crate::native::json::{self, Mode};
 use crate::native::select::{Protocol, select};
 use crate::native::simple;
 
+const WORDS: &str = "\
+    subscribe unsubscribe ping get_history ack auth echo status stats health config \
+    system all error add replace info critical e1 \
+    550e8400-e29b-41d4-a716-446655440000";
+const FIELDS: &str = "\
+    id type timestamp action payload types channels channel limit throttleMs filter \
+    minSeverity components mode history since before epoch offset token data ts \
+    requestId userId updatedBy";
+
+fn one_word_of(words: &'static str) -> impl Strategy<Value = String> {
+    let words: Vec<_> = words.split_whitespace().collect();
+    prop::sample::select(words).prop_map(str::to_owned)
+}
+
 /// Words that mean something here, and some that do not.
 fn word() -> impl Strategy<Value = String> {
-    let known = prop::sample::select(vec![
-        "subscribe",
-        "unsubscribe",
-        "ping",
-        "get_history",
-        "ack",
-        "auth",
-        "echo",
-        "status",
-        "stats",
-        "health",
-        "config",
-        "system",
-        "all",
-        "error",
-        "add",
-        "replace",
-        "info",
-        "critical",
-        "e1",
-        "550e8400-e29b-41d4-a716-446655440000",
-    ]);
-    prop_oneof![9 => known.prop_map(str::to_owned), 1 => ".{0,8}"]
+    let known = one_word_of(WORDS);
+    prop_oneof![9 => known, 1 => ".{0,8}"]
 }
 
 fn field_name() -> impl Strategy<Value = String> {
-    let known = prop::sample::select(vec![
-        "id",
-        "type",
-        "timestamp",
-        "action",
-        "payload",
-        "types",
-        "channels",
-        "channel",
-        "limit",
-        "throttleMs",
-        "filter",
-        "minSeverity",
-        "components",
-        "mode",
-        "history",
-        "since",
-        "before",
-        "epoch",
-        "offset",
-        "token",
-        "data",
-        "ts",
-        "requestId",
-        "userId",
-        "updatedBy",
-    ]);
-    prop_oneof![19 => known.prop_map(str::to_owned), 1 => ".{0,4}"]
+    let known = one_word_of(FIELDS);
+    prop_oneof![19 => known, 1 => ".{0,4}"]
 }
 
 fn any_json() -> impl Strategy<Value = Value> {
