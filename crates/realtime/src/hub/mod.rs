@@ -1,0 +1,3 @@
+//! Where every event is queued, kept, filtered and handed out, once for all transports.
+
+pub mod lanes;
