@@ -1,3 +1,4 @@
 //! Where every event is queued, kept, filtered and handed out, once for all transports.
 
+pub mod history;
 pub mod lanes;
