@@ -16,6 +16,7 @@ pub struct Directory {
     key_ids: HashMap<i64, Arc<ProjectKey>>,
     /// By the id that a token's header names; two projects may use the same.
     token_keys: HashMap<String, Vec<Arc<TokenKey>>>,
+    token_keys_of: HashMap<ProjectId, Vec<Arc<TokenKey>>>,
 }
 
 impl Directory {
@@ -42,8 +43,9 @@ impl Directory {
             directory.projects.insert(project.id, project);
         }
         for key in realtime::token_keys_in_force(db, master)? {
-            let named = directory.token_keys.entry(key.kid.clone()).or_default();
-            named.push(Arc::new(key));
+            let key = Arc::new(key);
+            directory.token_keys_of.entry(key.project).or_default().push(Arc::clone(&key));
+            directory.token_keys.entry(key.kid.clone()).or_default().push(key);
         }
         Ok(directory)
     }
@@ -62,6 +64,11 @@ impl Directory {
     /// The token keys in force that have this id, of whichever projects.
     pub fn token_keys(&self, kid: &str) -> &[Arc<TokenKey>] {
         self.token_keys.get(kid).map_or(&[], Vec::as_slice)
+    }
+
+    /// All token keys in force of one project.
+    pub fn token_keys_of(&self, project: ProjectId) -> &[Arc<TokenKey>] {
+        self.token_keys_of.get(&project).map_or(&[], Vec::as_slice)
     }
 
     pub fn project(&self, id: ProjectId) -> Option<Arc<Project>> {
