@@ -15,16 +15,35 @@ pub enum Scope {
     /// Read events, logs, recordings and figures of the project.
     #[serde(rename = "query:read")]
     QueryRead,
+    /// Hand out tickets for live connections, and revoke them.
+    #[serde(rename = "realtime:tickets")]
+    RealtimeTickets,
+    /// Send events to live connections.
+    #[serde(rename = "realtime:publish")]
+    RealtimePublish,
 }
 
 impl Scope {
-    pub const ALL: [Scope; 3] = [Scope::IngestEvents, Scope::IngestLogs, Scope::QueryRead];
+    pub const ALL: [Scope; 5] = [
+        Scope::IngestEvents,
+        Scope::IngestLogs,
+        Scope::QueryRead,
+        Scope::RealtimeTickets,
+        Scope::RealtimePublish,
+    ];
+
+    /// Whether a key of this kind may have it: what ships in a page or signs requests only sends.
+    pub const fn fits(self, kind: KeyKind) -> bool {
+        matches!(self, Scope::IngestEvents | Scope::IngestLogs) || matches!(kind, KeyKind::Secret)
+    }
 
     pub const fn name(self) -> &'static str {
         match self {
             Scope::IngestEvents => "ingest:events",
             Scope::IngestLogs => "ingest:logs",
             Scope::QueryRead => "query:read",
+            Scope::RealtimeTickets => "realtime:tickets",
+            Scope::RealtimePublish => "realtime:publish",
         }
     }
 }

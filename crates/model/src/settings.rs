@@ -2,10 +2,14 @@
 //! REST, read by the pipeline through [`crate::Project`]. Every field has a default, so that a
 //! document written by an older version still reads.
 
+mod realtime;
+
 use serde::{Deserialize, Serialize};
 
 use crate::VitalsProfile;
-use crate::origin::check_origin;
+use crate::origin::{check_origin, origin_matches};
+
+pub use realtime::{Claims, Realtime};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
@@ -21,6 +25,7 @@ pub struct ProjectSettings {
     pub retention: Retention,
     pub sdk: Sdk,
     pub devices: Devices,
+    pub realtime: Realtime,
     /// Ratings of native vitals.
     pub vitals_native: VitalsProfile,
     /// Ratings of web-see vitals.
@@ -39,6 +44,7 @@ impl Default for ProjectSettings {
             retention: Retention::default(),
             sdk: Sdk::default(),
             devices: Devices::default(),
+            realtime: Realtime::default(),
             vitals_native: VitalsProfile::Standard,
             vitals_websee: VitalsProfile::Seed,
         }
@@ -76,6 +82,13 @@ impl Default for Access {
             allow_no_origin: true,
             require_signature: false,
         }
+    }
+}
+
+impl Access {
+    /// Whether a page at `origin` is one of the project's.
+    pub fn allows_origin(&self, origin: &str) -> bool {
+        self.origins.iter().any(|entry| origin_matches(entry, origin))
     }
 }
 
@@ -323,6 +336,7 @@ impl ProjectSettings {
         let silence = self.devices.offline_after_seconds;
         let silent = "devices.offlineAfterSeconds";
         check((10..=86_400).contains(&silence), silent, "must be 10 to 86400");
+        self.realtime.validate(&mut check);
 
         for origin in &self.access.origins {
             if let Err(problem) = check_origin(origin) {
@@ -360,9 +374,20 @@ mod tests {
         let mut settings = ProjectSettings::default();
         settings.retention.logs_days = 0;
         settings.devices.offline_after_seconds = 9;
+        settings.realtime.open_channels = vec!["user:*".into()];
+        settings.realtime.ticket_minutes = 60;
+        settings.realtime.claims.roles.clear();
         settings.access.origins = vec!["localhost".into()];
-        let errors = settings.validate().expect_err("three problems");
+        let errors = settings.validate().expect_err("six problems");
         let fields: Vec<_> = errors.iter().map(|e| e.field).collect();
-        assert_eq!(fields, ["retention.logsDays", "devices.offlineAfterSeconds", "access.origins"]);
+        let want = [
+            "retention.logsDays",
+            "devices.offlineAfterSeconds",
+            "realtime.openChannels",
+            "realtime.ticketMinutes",
+            "realtime.claims.roles",
+            "access.origins",
+        ];
+        assert_eq!(fields, want);
     }
 }

@@ -12,6 +12,7 @@ mod extract;
 mod housekeeping;
 mod ingest;
 mod listen;
+mod live;
 mod openapi;
 mod problem;
 mod projects;
@@ -23,6 +24,7 @@ mod ui;
 
 pub use client_ip::{Network, NetworkError};
 pub use listen::{Drained, ListenOptions, listen};
+pub use live::{AuthRefusal, Verifier};
 pub use openapi::document;
 pub use problem::Problem;
 pub use projects::Directory;

@@ -80,7 +80,7 @@ impl Problem {
         Problem::new(StatusCode::UNAUTHORIZED, "unauthenticated", detail)
     }
 
-    pub fn forbidden(detail: &'static str) -> Self {
+    pub fn forbidden(detail: impl Into<Cow<'static, str>>) -> Self {
         Problem::new(StatusCode::FORBIDDEN, "forbidden", detail)
     }
 

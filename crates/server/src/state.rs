@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 
 use crate::api::HealthProbe;
 use crate::ingest::BodyBudget;
-use crate::{Network, Problem};
+use crate::{Network, Problem, Verifier};
 
 /// argon2 takes 19 MiB and some ten milliseconds each; more at once would only fight.
 const HASHES_AT_ONCE: usize = 2;
@@ -29,6 +29,7 @@ pub struct AppState {
     pub store: Store,
     pub control: Control,
     pub pipeline: Pipeline,
+    pub verifier: Verifier,
     pub clock: Arc<dyn Clock>,
     pub options: ServerOptions,
     pub started_at: Millis,
@@ -99,6 +100,7 @@ impl App {
     ) -> Self {
         App(Arc::new(AppState {
             control: store.control.clone(),
+            verifier: Verifier::new(store.control.clone(), Arc::clone(&clock)),
             started_at: clock.now(),
             hashing: Semaphore::new(HASHES_AT_ONCE),
             hashing_queue: Semaphore::new(HASHES_AT_ONCE + HASHES_WAITING),

@@ -18,12 +18,15 @@ mod projects;
 mod query;
 mod range;
 mod recordings;
+mod revocations;
 mod schemas;
 mod sessions;
 mod settings;
 mod sign_ins;
 mod subject_data;
 mod system;
+mod tickets;
+mod token_keys;
 mod version;
 
 pub use health::Probe as HealthProbe;
@@ -40,6 +43,9 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(projects::routes())
         .merge(settings::routes())
         .merge(keys::routes())
+        .merge(token_keys::routes())
+        .merge(tickets::routes())
+        .merge(revocations::routes())
         .merge(audit::routes())
         .merge(query::routes())
         .merge(events::routes())

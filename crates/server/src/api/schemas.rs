@@ -36,6 +36,19 @@ names! {
         IngestLogs,
         #[schema(rename = "query:read")]
         QueryRead,
+        #[schema(rename = "realtime:tickets")]
+        RealtimeTickets,
+        #[schema(rename = "realtime:publish")]
+        RealtimePublish,
+    }
+
+    TokenAlgorithm {
+        #[schema(rename = "HS256")]
+        Hs256,
+        #[schema(rename = "RS256")]
+        Rs256,
+        #[schema(rename = "EdDSA")]
+        EdDsa,
     }
 
     #[schema(rename_all = "lowercase")]
@@ -64,6 +77,7 @@ documents! {
         retention: Retention,
         sdk: Sdk,
         devices: Devices,
+        realtime: Realtime,
         vitals_native: VitalsProfile,
         vitals_websee: VitalsProfile,
     }
@@ -129,6 +143,29 @@ documents! {
     Devices {
         /// Silence after which a device is offline: 10 to 86400.
         offline_after_seconds: u32,
+    }
+
+    /// Live connections.
+    Realtime {
+        /// Rooms that everybody connected may join: names, or prefixes such as `channel:news:*`.
+        open_channels: Vec<String>,
+        /// Connections without a token.
+        allow_anonymous: bool,
+        /// Tokens that live longer than 15 minutes, 30 days at most.
+        allow_long_tokens: bool,
+        /// 5 to 15.
+        ticket_minutes: u32,
+        /// How long a connection outlives its token: 0 to 600.
+        reauth_grace_seconds: u32,
+        /// Of one user at a time: 1 to 1000.
+        per_user_connections: u32,
+        claims: Claims,
+    }
+
+    /// Which claims of the project's own tokens mean what; the first one present counts.
+    Claims {
+        user_id: Vec<String>,
+        roles: Vec<String>,
     }
 }
 

@@ -6,7 +6,7 @@ use model::{KeyKind, Project, ProjectKey, Scope};
 
 use crate::{App, Problem};
 
-/// The holder of a secret key: reads one project.
+/// The holder of a secret key of one project.
 pub struct Machine {
     pub project: Arc<Project>,
     pub key: Arc<ProjectKey>,
@@ -29,11 +29,11 @@ impl Machine {
         Some(Ok(Machine { project, key }))
     }
 
-    pub fn must_read(&self) -> Result<(), Problem> {
-        if self.key.allows(Scope::QueryRead) {
+    pub fn must(&self, scope: Scope) -> Result<(), Problem> {
+        if self.key.allows(scope) {
             return Ok(());
         }
-        Err(Problem::forbidden("the key lacks the scope query:read"))
+        Err(Problem::forbidden(format!("the key lacks the scope {}", scope.name())))
     }
 }
 

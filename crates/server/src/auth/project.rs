@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use model::Project;
+use model::{Project, Scope};
 use store::control::{Actor, OperatorInfo};
 
 use crate::auth::machine::Machine;
@@ -25,26 +25,33 @@ pub struct Read;
 pub struct Inspect;
 /// Changing it: members who are more than viewers.
 pub struct Write;
+/// Taking tokens back: those who may change it, and machines that may hand tickets out.
+pub struct Revoke;
 
 pub trait Level {
-    /// Whether a secret key will do.
-    const MACHINES: bool;
+    /// The scope with which a secret key will do; without one, none does.
+    const MACHINES: Option<Scope>;
     /// Whether viewers are left out.
     const CHANGES: bool;
 }
 
 impl Level for Read {
-    const MACHINES: bool = true;
+    const MACHINES: Option<Scope> = Some(Scope::QueryRead);
     const CHANGES: bool = false;
 }
 
 impl Level for Inspect {
-    const MACHINES: bool = false;
+    const MACHINES: Option<Scope> = None;
     const CHANGES: bool = false;
 }
 
 impl Level for Write {
-    const MACHINES: bool = false;
+    const MACHINES: Option<Scope> = None;
+    const CHANGES: bool = true;
+}
+
+impl Level for Revoke {
+    const MACHINES: Option<Scope> = Some(Scope::RealtimeTickets);
     const CHANGES: bool = true;
 }
 
@@ -90,10 +97,10 @@ fn by_key<L: Level>(
     if machine.project.slug != slug {
         return Err(no_project());
     }
-    if !L::MACHINES {
+    let Some(scope) = L::MACHINES else {
         return Err(Problem::forbidden("this takes an operator, not a key"));
-    }
-    machine.must_read()?;
+    };
+    machine.must(scope)?;
     let Machine { project, key } = machine;
     let actor = actor(format!("key:{}", key.id), client);
     Ok(ProjectAccess { project, actor, level: PhantomData })

@@ -1,6 +1,6 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use model::ProjectId;
+use model::{ProjectId, Scope};
 
 use crate::auth::Operator;
 use crate::auth::machine::Machine;
@@ -29,7 +29,7 @@ impl FromRequestParts<App> for Reader {
         match Machine::of(parts, app) {
             Some(machine) => {
                 let machine = machine?;
-                machine.must_read()?;
+                machine.must(Scope::QueryRead)?;
                 Ok(Reader::Machine(machine.project.id))
             }
             None => Operator::from_request_parts(parts, app).await.map(Reader::Operator),

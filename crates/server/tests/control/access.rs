@@ -22,10 +22,14 @@ enum Needs {
     Inspect,
     /// `ProjectAccess<Write>`.
     Write,
+    /// `ProjectAccess<Revoke>`.
+    Revoke,
+    /// `Ticketing`: a session, or a key that may hand out tickets.
+    Ticket,
     Admin,
 }
 
-use Needs::{Admin, Inspect, Nothing, Read, Reading, Session, SignedIn, Write};
+use Needs::{Admin, Inspect, Nothing, Read, Reading, Revoke, Session, SignedIn, Ticket, Write};
 
 /// The last two take something away, so they come last.
 const ROUTES: &[(&str, &str, Needs)] = &[
@@ -51,6 +55,11 @@ const ROUTES: &[(&str, &str, Needs)] = &[
     ("POST", "/api/projects/{project}/keys", Write),
     ("POST", "/api/projects/{project}/keys/{id}/rotate", Write),
     ("DELETE", "/api/projects/{project}/keys/{id}", Write),
+    ("GET", "/api/projects/{project}/token-keys", Admin),
+    ("POST", "/api/projects/{project}/token-keys", Admin),
+    ("DELETE", "/api/projects/{project}/token-keys/{id}", Admin),
+    ("POST", "/api/auth/ticket", Ticket),
+    ("POST", "/api/projects/{project}/realtime/revocations", Revoke),
     ("POST", "/api/projects/{project}/query", Read),
     ("GET", "/api/projects/{project}/events", Read),
     ("GET", "/api/projects/{project}/events/export", Read),
@@ -101,11 +110,13 @@ enum Who {
     KeyWithoutScope,
     PublicKey,
     Key,
+    TicketKey,
 }
 
 /// `None`: may pass; what comes then is the handler's business.
 fn refusal(needs: Needs, who: Who) -> Option<u16> {
-    let machine = matches!(who, Who::ForeignKey | Who::KeyWithoutScope | Who::PublicKey | Who::Key);
+    let reads = matches!(who, Who::ForeignKey | Who::Key);
+    let machine = reads || matches!(who, Who::KeyWithoutScope | Who::PublicKey | Who::TicketKey);
     match (needs, who) {
         (Nothing, _) => None,
         (_, Who::Anonymous) => Some(401),
@@ -114,15 +125,16 @@ fn refusal(needs: Needs, who: Who) -> Option<u16> {
         (_, Who::OneTimePassword) => Some(403),
         (SignedIn, _) => None,
         (_, Who::PublicKey) => Some(401),
-        (Reading, Who::KeyWithoutScope) => Some(403),
-        (Reading, _) => None,
+        (Reading, _) => (machine && !reads).then_some(403),
+        (Ticket | Revoke, Who::TicketKey) => None,
+        (Ticket, _) => machine.then_some(403),
         (_, Who::Admin) => None,
         (Admin, _) => Some(403),
-        (Read | Inspect | Write, Who::Foreigner | Who::ForeignKey) => Some(404),
-        (Read | Inspect | Write, Who::KeyWithoutScope) => Some(403),
-        (Inspect | Write, Who::Key) => Some(403),
-        (Write, Who::Viewer) => Some(403),
-        (Read | Inspect | Write, _) => None,
+        (_, Who::Foreigner | Who::ForeignKey) => Some(404),
+        (_, Who::KeyWithoutScope | Who::TicketKey) => Some(403),
+        (Inspect | Write | Revoke, Who::Key) => Some(403),
+        (Write | Revoke, Who::Viewer) => Some(403),
+        (Read | Inspect | Write | Revoke, _) => None,
     }
 }
 
@@ -204,6 +216,7 @@ async fn callers(server: &TestServer) -> Vec<(Who, Browser<'_>)> {
         (Who::KeyWithoutScope, key(shop, KeyKind::Secret, &[Scope::IngestEvents])),
         (Who::PublicKey, key(shop, KeyKind::Public, &[Scope::IngestEvents])),
         (Who::Key, key(shop, KeyKind::Secret, &[Scope::QueryRead])),
+        (Who::TicketKey, key(shop, KeyKind::Secret, &[Scope::RealtimeTickets])),
         (Who::Viewer, server.sign_in_as("viewer", Role::Viewer, &["shop"]).await),
         (Who::Operator, server.sign_in_as("operator", Role::Operator, &["shop"]).await),
         (Who::Admin, server.sign_in_admin().await),

@@ -135,6 +135,8 @@ async fn what_makes_no_sense_names_its_field() {
         (json!({"name": "x", "kind": "magic"}), "kind"),
         (json!({"kind": "public"}), "name"),
         (json!({"name": "x", "kind": "public", "scopes": ["query:read"]}), "scopes"),
+        (json!({"name": "x", "kind": "public", "scopes": ["realtime:tickets"]}), "scopes"),
+        (json!({"name": "x", "kind": "signing", "scopes": ["realtime:publish"]}), "scopes"),
         (json!({"name": "x", "kind": "secret", "scopes": []}), "scopes"),
         (json!({"name": "x", "kind": "secret", "scopes": ["root"]}), "scopes[0]"),
         (json!({"name": "x", "kind": "public", "origins": ["shop.example"]}), "origins"),

@@ -9,5 +9,8 @@ mod http;
 mod keys;
 mod logs;
 mod projects;
+mod revocations;
 mod sign_in;
 mod support;
+mod tickets;
+mod token_keys;

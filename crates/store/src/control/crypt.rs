@@ -51,6 +51,11 @@ impl MasterKey {
             .map_err(|_| ControlError::Sealed)
     }
 
+    /// A secret for one purpose, the same at every start; who has it cannot tell the master key.
+    pub(super) fn derive(&self, purpose: &str) -> [u8; 32] {
+        blake3::derive_key(purpose, &self.0)
+    }
+
     fn cipher(&self) -> ChaCha20Poly1305 {
         ChaCha20Poly1305::new(&Key::from(self.0))
     }
@@ -75,6 +80,15 @@ mod tests {
         assert!(MasterKey::generate().open("key/1", &sealed).is_err());
         assert!(key.open("key/1", &sealed[..5]).is_err());
         assert_ne!(sealed, key.seal("key/1", b"secret").expect("seal"), "nonces differ");
+    }
+
+    #[test]
+    fn derived_secrets_differ_by_key_and_purpose() {
+        let key = MasterKey::from_bytes([7; 32]);
+        assert_eq!(key.derive("a"), key.derive("a"));
+        assert_ne!(key.derive("a"), key.derive("b"));
+        assert_ne!(key.derive("a"), MasterKey::from_bytes([8; 32]).derive("a"));
+        assert_ne!(key.derive("a"), [7; 32]);
     }
 
     #[test]

@@ -1,12 +1,15 @@
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
 use model::Clock;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
+use tokio::sync::watch;
+
+use super::realtime::Revoked;
 use super::touched::Touched;
-use super::{ControlError, Directory, MasterKey, meta, migrations};
+use super::{ControlError, Directory, MasterKey, meta, migrations, realtime};
 
 /// A handle on the control plane; clones share it.
 #[derive(Clone)]
@@ -21,6 +24,9 @@ struct Inner {
     slow_reader: Mutex<Connection>,
     directory: RwLock<Arc<Directory>>,
     touched: Mutex<Touched>,
+    revoked: RwLock<Revoked>,
+    /// Counts the changes after which an identity may no longer hold.
+    identities: watch::Sender<u64>,
     key: MasterKey,
     clock: Arc<dyn Clock>,
 }
@@ -33,12 +39,15 @@ impl Control {
         migrations::migrate(&mut writer)?;
         meta::check_master_key(&mut writer, &key)?;
         let directory = Directory::load(&writer, &key)?;
+        let revoked = realtime::load_revoked(&writer, clock.now())?;
         Ok(Control(Arc::new(Inner {
             writer: Mutex::new(writer),
             reader: Mutex::new(connect_to_read(path)?),
             slow_reader: Mutex::new(connect_to_read(path)?),
             directory: RwLock::new(Arc::new(directory)),
             touched: Mutex::default(),
+            revoked: RwLock::new(revoked),
+            identities: watch::Sender::new(0),
             key,
             clock,
         })))
@@ -59,6 +68,24 @@ impl Control {
 
     pub(super) fn touched(&self) -> MutexGuard<'_, Touched> {
         self.0.touched.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn revoked(&self) -> RwLockReadGuard<'_, Revoked> {
+        self.0.revoked.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn revoked_mut(&self) -> RwLockWriteGuard<'_, Revoked> {
+        self.0.revoked.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Moves on with every change after which a live connection's identity must be looked at
+    /// again: keys, settings, operators, revocations.
+    pub fn identity_changes(&self) -> watch::Receiver<u64> {
+        self.0.identities.subscribe()
+    }
+
+    pub(super) fn identities_changed(&self) {
+        self.0.identities.send_modify(|count| *count += 1);
     }
 
     pub(super) fn read<T>(
@@ -87,6 +114,16 @@ impl Control {
         Ok(out)
     }
 
+    /// One that changes who somebody is or what they may do.
+    pub(super) fn write_identities<T>(
+        &self,
+        f: impl FnOnce(&Transaction) -> Result<T, ControlError>,
+    ) -> Result<T, ControlError> {
+        let out = self.write(f)?;
+        self.identities_changed();
+        Ok(out)
+    }
+
     /// One transaction that changes what the directory shows. The new snapshot is built before
     /// the commit and published before the next writer begins.
     pub(super) fn change<T>(
@@ -99,6 +136,7 @@ impl Control {
         let directory = Arc::new(Directory::load(&tx, &self.0.key)?);
         tx.commit()?;
         *self.0.directory.write().unwrap_or_else(PoisonError::into_inner) = directory;
+        self.identities_changed();
         Ok(out)
     }
 

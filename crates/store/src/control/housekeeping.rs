@@ -7,6 +7,7 @@ use super::{Control, ControlError, SessionLimits};
 pub struct Swept {
     pub sessions: usize,
     pub login_guards: usize,
+    pub revocations: usize,
     pub audit_entries: i64,
 }
 
@@ -23,6 +24,7 @@ impl Control {
         Ok(Swept {
             sessions: self.sweep_sessions(sessions)?,
             login_guards: self.sweep_logins()?,
+            revocations: self.sweep_revocations()?,
             audit_entries: self.purge_audit(self.now() - audit_keep_ms)?,
         })
     }

@@ -4,7 +4,8 @@ use rusqlite::Connection;
 
 use super::ControlError;
 
-const MIGRATIONS: &[&str] = &[include_str!("sql/001_control.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("sql/001_control.sql"), include_str!("sql/002_realtime.sql")];
 
 /// The version this build writes.
 pub const SCHEMA_VERSION: i64 = MIGRATIONS.len() as i64;

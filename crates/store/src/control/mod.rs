@@ -19,6 +19,7 @@ mod operators;
 mod password;
 mod projects;
 mod random;
+mod realtime;
 mod redact;
 mod sessions;
 mod settings;
@@ -37,5 +38,9 @@ pub use migrations::SCHEMA_VERSION;
 pub use operators::{NewOperator, OperatorChange, OperatorInfo, Role};
 pub use password::PasswordHash;
 pub use projects::{NewProject, ProjectChange, ProjectInfo};
+pub use realtime::{
+    IssuedTokenKey, LONGEST_TOKEN_MS, MAX_TOKEN_MS, NewRevocation, NewTokenKey, Revocation,
+    Revoked, TICKET_KEY_ID, TokenAlgorithm, TokenKey, TokenKeyInfo, TokenMaterial,
+};
 pub use sessions::{SessionInfo, SessionLimits, SessionToken, csrf_token};
 pub use settings::VersionedSettings;

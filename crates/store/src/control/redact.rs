@@ -56,7 +56,11 @@ fn redact_key(text: String) -> String {
             rest.iter().take_while(|b| b.is_ascii_hexdigit()).count() >= digits
         })
     };
-    if whole("sbs_", 48) || whole("sbh_", 64) { "[redacted]".to_owned() } else { text }
+    if whole("sbs_", 48) || whole("sbh_", 64) || whole("sbt_", 64) {
+        "[redacted]".to_owned()
+    } else {
+        text
+    }
 }
 
 #[cfg(test)]

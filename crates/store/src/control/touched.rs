@@ -12,12 +12,17 @@ use super::{Control, ControlError};
 #[derive(Default)]
 pub(super) struct Touched {
     keys: HashMap<i64, Millis>,
+    token_keys: HashMap<i64, Millis>,
     sessions: HashMap<i64, Millis>,
 }
 
 impl Touched {
     pub(super) fn session(&self, id: i64) -> Option<Millis> {
         self.sessions.get(&id).copied()
+    }
+
+    pub(super) fn token_key(&self, id: i64) -> Option<Millis> {
+        self.token_keys.get(&id).copied()
     }
 
     pub(super) fn key(&self, id: i64) -> Option<Millis> {
@@ -32,14 +37,19 @@ impl Control {
         self.touched().keys.insert(id, now);
     }
 
+    pub fn touch_token_key(&self, id: i64) {
+        let now = self.now();
+        self.touched().token_keys.insert(id, now);
+    }
+
     pub(super) fn touch_session(&self, id: i64) {
         let now = self.now();
         self.touched().sessions.insert(id, now);
     }
 
     pub fn flush_touched(&self) -> Result<(), ControlError> {
-        let Touched { keys, sessions } = std::mem::take(&mut *self.touched());
-        if keys.is_empty() && sessions.is_empty() {
+        let Touched { keys, token_keys, sessions } = std::mem::take(&mut *self.touched());
+        if keys.is_empty() && token_keys.is_empty() && sessions.is_empty() {
             return Ok(());
         }
         self.write(|tx| {
@@ -47,6 +57,11 @@ impl Control {
                 tx.prepare_cached("UPDATE api_key SET last_used_at = ?2 WHERE id = ?1")?;
             for (id, at) in keys {
                 key.execute(params![id, at])?;
+            }
+            let mut token_key =
+                tx.prepare_cached("UPDATE token_key SET last_used_at = ?2 WHERE id = ?1")?;
+            for (id, at) in token_keys {
+                token_key.execute(params![id, at])?;
             }
             let mut session = tx.prepare_cached("UPDATE session SET seen_at = ?2 WHERE id = ?1")?;
             for (id, at) in sessions {

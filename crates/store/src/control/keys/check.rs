@@ -1,5 +1,5 @@
+use model::Millis;
 use model::origin::check_origin;
-use model::{KeyKind, Millis, Scope};
 
 use super::NewKey;
 use crate::control::{ControlError, projects};
@@ -14,8 +14,9 @@ pub(super) fn check(
         if scopes.is_empty() {
             return Err(ControlError::invalid("scopes", "at least one"));
         }
-        if new.kind != KeyKind::Secret && scopes.contains(&Scope::QueryRead) {
-            return Err(ControlError::invalid("scopes", "only secret keys may have query:read"));
+        if let Some(scope) = scopes.iter().find(|scope| !scope.fits(new.kind)) {
+            let problem = format!("only secret keys may have {}", scope.name());
+            return Err(ControlError::invalid("scopes", problem));
         }
     }
     if new.origins.len() > 50 {

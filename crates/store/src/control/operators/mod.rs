@@ -1,4 +1,3 @@
-mod role;
 mod rows;
 
 use model::{Millis, ProjectId};
@@ -8,7 +7,7 @@ use serde::Serialize;
 use super::{Actor, Change, Control, ControlError, PasswordHash, audit, sessions};
 use rows::{bare, with_projects, write_projects};
 
-pub use role::Role;
+pub use model::Role;
 pub(super) use rows::find;
 
 const MAX_OPERATORS: i64 = 1000;
@@ -132,7 +131,7 @@ impl Control {
         change: OperatorChange,
     ) -> Result<OperatorInfo, ControlError> {
         let now = self.now();
-        self.write(|tx| {
+        self.write_identities(|tx| {
             let before = find(tx, id)?;
             if let Some(role) = change.role {
                 tx.execute("UPDATE operator SET role = ? WHERE id = ?", params![role.name(), id])?;
@@ -156,7 +155,7 @@ impl Control {
 
     pub fn delete_operator(&self, by: &Actor, id: i64) -> Result<(), ControlError> {
         let now = self.now();
-        self.write(|tx| {
+        self.write_identities(|tx| {
             let before = find(tx, id)?;
             tx.execute("DELETE FROM operator WHERE id = ?", [id])?;
             keep_an_admin(tx)?;
@@ -174,7 +173,7 @@ impl Control {
         keep: Option<i64>,
     ) -> Result<(), ControlError> {
         let now = self.now();
-        self.write(|tx| {
+        self.write_identities(|tx| {
             let operator = find(tx, id)?;
             tx.execute(
                 "UPDATE operator SET password = ?, must_change = ? WHERE id = ?",

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+/// What an operator may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
@@ -20,7 +21,7 @@ impl Role {
         }
     }
 
-    pub(super) fn parse(name: &str) -> Role {
+    pub fn parse(name: &str) -> Role {
         match name {
             "admin" => Role::Admin,
             "operator" => Role::Operator,
