@@ -23,6 +23,7 @@ struct State {
     tenant: Arc<str>,
     data: Extensions,
     rooms: Vec<Arc<str>>,
+    enveloped: bool,
 }
 
 /// What the entrances have found out, and what the socket begins with.
@@ -30,6 +31,7 @@ pub(super) struct Admitted {
     pub tenant: Arc<str>,
     pub data: Extensions,
     pub rooms: Vec<Arc<str>>,
+    pub enveloped: bool,
 }
 
 impl Connecting {
@@ -77,8 +79,13 @@ impl Connecting {
         self.state().rooms.push(room.into());
     }
 
+    /// What is broadcast reaches it as the one event `message` with `{type, payload}`.
+    pub fn envelop(&self) {
+        self.state().enveloped = true;
+    }
+
     pub(super) fn admitted(&self) -> Admitted {
-        let State { tenant, data, rooms } = std::mem::take(&mut *self.state());
-        Admitted { tenant, data, rooms }
+        let State { tenant, data, rooms, enveloped } = std::mem::take(&mut *self.state());
+        Admitted { tenant, data, rooms, enveloped }
     }
 }

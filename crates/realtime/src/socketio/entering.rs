@@ -42,7 +42,8 @@ pub(super) async fn enter(
     let admitted = connecting.admitted();
     let scope = server.hub.scope(&admitted.tenant, &name);
     let entrant = Entrant { server: &server, session: &session, behaviour, connecting };
-    let socket = match entrant.back(&scope) {
+    let mut admitted = admitted;
+    let socket = match entrant.back(&scope, &mut admitted) {
         Some(socket) => socket,
         None => entrant.anew(&scope, admitted),
     };
@@ -79,8 +80,10 @@ struct Return {
 
 impl Entrant<'_> {
     /// In its old place, if everything that it has missed is still known.
-    fn back(&self, scope: &Arc<Scope>) -> Option<Socket> {
-        self.behaviour.recovery()?;
+    fn back(&self, scope: &Arc<Scope>, admitted: &mut Admitted) -> Option<Socket> {
+        if self.behaviour.recovery().is_none() || admitted.enveloped {
+            return None;
+        }
         let asked: Return = self.connecting.auth().ok()?;
         let private_id: Arc<str> = asked.pid?.into();
         let absent = self.server.take_absent(&private_id, scope)?;
@@ -88,19 +91,27 @@ impl Entrant<'_> {
             Some(token) => parse_token(self.server.hub.epoch(), &token)?,
             None => absent.offset,
         };
-        let Absent { id, rooms, data, .. } = absent;
+        // Who it is was found out anew; only the rooms that it went to itself are its old ones.
+        let Absent { id, mut rooms, mut data, given, .. } = absent;
+        rooms.retain(|room| !given.contains(room));
+        rooms.extend(admitted.rooms.iter().filter(|room| !given.contains(room)).cloned());
+        rooms.extend(given.iter().filter(|room| admitted.rooms.contains(room)).cloned());
         let arrival = Arrival { rooms, after: Some(offset) };
-        let (subscriber, offset) = self.arrive(scope, id, Some(&private_id), arrival)?;
-        Some(self.socket(subscriber, offset, Some(private_id), data, true))
+        let (subscriber, offset) = self.arrive(scope, id, Some(&private_id), arrival, false)?;
+        data.extend(std::mem::take(&mut admitted.data));
+        let given = std::mem::take(&mut admitted.rooms);
+        Some(self.socket(subscriber, offset, Some(private_id), data, given, true))
     }
 
     fn anew(&self, scope: &Arc<Scope>, admitted: Admitted) -> Socket {
         let id = random_id();
-        let private_id = self.behaviour.recovery().map(|_| random_id());
-        let arrival = Arrival { rooms: admitted.rooms, after: None };
-        let arrived = self.arrive(scope, id, private_id.as_ref(), arrival);
+        let Admitted { data, rooms, enveloped, .. } = admitted;
+        let recovers = self.behaviour.recovery().filter(|_| !enveloped);
+        let private_id = recovers.map(|_| random_id());
+        let arrival = Arrival { rooms: rooms.clone(), after: None };
+        let arrived = self.arrive(scope, id, private_id.as_ref(), arrival, enveloped);
         let (subscriber, offset) = arrived.expect("without a past nothing can be missing");
-        self.socket(subscriber, offset, private_id, admitted.data, false)
+        self.socket(subscriber, offset, private_id, data, rooms, false)
     }
 
     /// The client hears that it is in, and what it has missed, before anything new.
@@ -110,10 +121,14 @@ impl Entrant<'_> {
         id: Arc<str>,
         private_id: Option<&Arc<str>>,
         arrival: Arrival,
+        enveloped: bool,
     ) -> Option<(Subscriber, u64)> {
         let link = self.session.link();
-        let resumable = private_id.is_some();
-        let dialect = if resumable { Dialect::SocketIoResumable } else { Dialect::SocketIo };
+        let dialect = match private_id {
+            Some(_) => Dialect::SocketIoResumable,
+            None if enveloped => Dialect::SocketIoMessage,
+            None => Dialect::SocketIo,
+        };
         let wire = Wire { dialect, deflate: link.deflates() };
         let connected = connect_text(&scope.namespace, &id, private_id.map(|id| &**id));
         self.server.hub.arrive(scope, Arc::clone(&id), link, dialect, arrival, |missed| {
@@ -130,12 +145,14 @@ impl Entrant<'_> {
         offset: u64,
         private_id: Option<Arc<str>>,
         data: Extensions,
+        given: Vec<Arc<str>>,
         recovered: bool,
     ) -> Socket {
         let connecting = Some(self.connecting.clone());
         Socket(Arc::new(socket::Inner {
             subscriber,
-            keep: self.behaviour.recovery().map(keep),
+            keep: self.behaviour.recovery().filter(|_| private_id.is_some()).map(keep),
+            given,
             behaviour: Arc::clone(&self.behaviour),
             server: Arc::clone(self.server),
             session: Arc::downgrade(self.session),
@@ -146,6 +163,7 @@ impl Entrant<'_> {
             acks: Mutex::default(),
             state: Mutex::new(State { data, connecting }),
             connected: AtomicBool::new(true),
+            held: Mutex::default(),
         }))
     }
 }

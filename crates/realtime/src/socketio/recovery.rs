@@ -13,6 +13,8 @@ pub(super) struct Absent {
     pub id: Arc<str>,
     pub scope: Arc<Scope>,
     pub rooms: Vec<Arc<str>>,
+    /// Those of its rooms that it did not ask for itself.
+    pub given: Vec<Arc<str>>,
     pub data: Extensions,
     /// Where it was when it came, should it have seen nothing since.
     pub offset: u64,

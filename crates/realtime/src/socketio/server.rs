@@ -127,6 +127,7 @@ impl Inner {
             return;
         }
         socket.acks().clear();
+        socket.let_go();
         let recovery = socket.0.behaviour.recovery().filter(|_| may_return(reason));
         match (&socket.0.private_id, recovery) {
             (Some(private_id), Some(within)) => {
@@ -145,6 +146,7 @@ impl Inner {
             id: Arc::clone(socket.0.subscriber.id()),
             scope: Arc::clone(socket.scope()),
             rooms: socket.0.subscriber.rooms(),
+            given: socket.0.given.clone(),
             data: socket.take_data(),
             offset: socket.0.offset,
         };

@@ -36,9 +36,12 @@ pub(super) struct Inner {
     /// Of the hub when it came.
     pub offset: u64,
     pub keep: Option<Keep>,
+    /// Rooms that it was put into when it came.
+    pub given: Vec<Arc<str>>,
     pub acks: Mutex<PendingAcks>,
     pub state: Mutex<State>,
     pub connected: AtomicBool,
+    pub held: Mutex<Vec<Box<dyn Any + Send>>>,
 }
 
 pub(super) struct State {
@@ -101,6 +104,24 @@ impl Socket {
 
     pub fn insert<T: Any + Clone + Send + Sync>(&self, value: T) {
         self.state().data.insert(value);
+    }
+
+    /// Something that lasts as long as the socket is connected.
+    pub fn hold(&self, guard: impl Any + Send) {
+        let mut held = self.held();
+        // After it has left nobody would let go of it any more.
+        if self.connected() {
+            held.push(Box::new(guard));
+        }
+    }
+
+    pub(super) fn let_go(&self) {
+        let held = std::mem::take(&mut *self.held());
+        drop(held);
+    }
+
+    fn held(&self) -> MutexGuard<'_, Vec<Box<dyn Any + Send>>> {
+        self.0.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// `false`: it is in too many rooms already.
