@@ -23,6 +23,8 @@ export type Contract = [
   Nothing<Unknown<mine.Settings["access"], Schema<"Access">>>,
   Nothing<Unknown<mine.Settings["limits"], Schema<"Limits">>>,
   Nothing<Unknown<mine.Settings["privacy"], Schema<"Privacy">>>,
+  Nothing<Unknown<mine.Settings["realtime"], Schema<"Realtime">>>,
+  Nothing<Unknown<mine.Settings["realtime"]["claims"], Schema<"Claims">>>,
   Nothing<Unknown<mine.LedgerRow, Schema<"LedgerLine">>>,
   Nothing<Unknown<mine.Totals, Schema<"LedgerSums">>>,
   Nothing<Unknown<mine.TelemetryEvent, Schema<"Event">>>,

@@ -38,6 +38,15 @@ const SETTINGS: Settings = {
   retention: { eventsDays: 30, errorsDays: 30, logsDays: 30, recordingsDays: 7, ledgerDays: 400 },
   sdk: { maxBatchSize: 20, maxIntervalMs: 10_000 },
   devices: { offlineAfterSeconds: 120 },
+  realtime: {
+    openChannels: [],
+    allowAnonymous: false,
+    allowLongTokens: false,
+    ticketMinutes: 10,
+    reauthGraceSeconds: 60,
+    perUserConnections: 3,
+    claims: { userId: ["sub", "uid", "id", "userId"], roles: ["role", "roles"] },
+  },
   vitalsNative: "standard",
   vitalsWebsee: "seed",
 };
@@ -86,6 +95,8 @@ describe("field paths", () => {
     expect({ ...next, retention: SETTINGS.retention }).toEqual(SETTINGS);
     expect(SETTINGS.retention.logsDays).toBe(30);
     expect(write(SETTINGS, "enabled", false).enabled).toBe(false);
+    const claims = write(SETTINGS, "realtime.claims.roles", ["groups"]).realtime.claims;
+    expect(claims).toEqual({ ...SETTINGS.realtime.claims, roles: ["groups"] });
   });
 
   it("tell which number is missing", () => {

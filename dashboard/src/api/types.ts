@@ -44,7 +44,12 @@ export interface OperatorRecord {
 }
 
 export type KeyKind = "public" | "secret" | "signing";
-export type Scope = "ingest:events" | "ingest:logs" | "query:read";
+export type Scope =
+  | "ingest:events"
+  | "ingest:logs"
+  | "query:read"
+  | "realtime:tickets"
+  | "realtime:publish";
 
 export interface Key {
   id: number | string;
@@ -103,6 +108,15 @@ export interface Settings {
   };
   sdk: { maxBatchSize: number; maxIntervalMs: number };
   devices: { offlineAfterSeconds: number };
+  realtime: {
+    openChannels: string[];
+    allowAnonymous: boolean;
+    allowLongTokens: boolean;
+    ticketMinutes: number;
+    reauthGraceSeconds: number;
+    perUserConnections: number;
+    claims: { userId: string[]; roles: string[] };
+  };
   vitalsNative: "standard" | "seed";
   vitalsWebsee: "standard" | "seed";
 }

@@ -140,6 +140,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/ticket": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A token of a few minutes that opens a live connection. */
+        post: operations["issue_ticket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/devices/heartbeat": {
         parameters: {
             query?: never;
@@ -524,6 +541,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project}/realtime/revocations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take tokens back. Connections that were opened with them end at once. */
+        post: operations["revoke_tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project}/recordings": {
         parameters: {
             query?: never;
@@ -591,6 +625,41 @@ export interface paths {
         put: operations["put_settings"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project}/token-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All token keys of a project, also revoked ones, newest first. */
+        get: operations["list_token_keys"];
+        put?: never;
+        /** Add a key. A secret that is made here is shown in the answer and never again. */
+        post: operations["create_token_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{project}/token-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a key out of force, at once and for good, and with it every token it signed. */
+        delete: operations["revoke_token_key"];
         options?: never;
         head?: never;
         patch?: never;
@@ -869,6 +938,11 @@ export interface components {
             inbox: components["schemas"]["Condition"];
             /** @description What was acknowledged reaches the warehouse. */
             mover: components["schemas"]["Condition"];
+        };
+        /** @description Which claims of the project's own tokens mean what; the first one present counts. */
+        Claims: {
+            roles: string[];
+            userId: string[];
         };
         /** @enum {string} */
         Condition: "ok" | "degraded" | "down";
@@ -1287,6 +1361,16 @@ export interface components {
             /** @description For good; 2 to 40 of a-z and 0-9 with single hyphens. */
             slug: string;
         };
+        NewTokenKey: {
+            algorithm: components["schemas"]["TokenAlgorithm"];
+            /** @description Without: one is made up. */
+            kid?: string | null;
+            name: string;
+            /** @description RS256 and EdDSA: PEM, or a JSON web key. */
+            publicKey?: unknown;
+            /** @description HS256: 32 bytes at least, used as the text it is. Without: one is made and shown once. */
+            secret?: string | null;
+        };
         OneTimePassword: {
             password: string;
         };
@@ -1384,6 +1468,7 @@ export interface components {
             enabled: boolean;
             limits: components["schemas"]["Limits"];
             privacy: components["schemas"]["Privacy"];
+            realtime: components["schemas"]["Realtime"];
             retention: components["schemas"]["Retention"];
             sampling: components["schemas"]["Sampling"];
             sdk: components["schemas"]["Sdk"];
@@ -1473,6 +1558,31 @@ export interface components {
             /** Format: int32 */
             n: number;
         };
+        /** @description Live connections. */
+        Realtime: {
+            /** @description Connections without a token. */
+            allowAnonymous: boolean;
+            /** @description Tokens that live longer than 15 minutes, 30 days at most. */
+            allowLongTokens: boolean;
+            claims: components["schemas"]["Claims"];
+            /** @description Rooms that everybody connected may join: names, or prefixes such as `channel:news:*`. */
+            openChannels: string[];
+            /**
+             * Format: int32
+             * @description Of one user at a time: 1 to 1000.
+             */
+            perUserConnections: number;
+            /**
+             * Format: int32
+             * @description How long a connection outlives its token: 0 to 600.
+             */
+            reauthGraceSeconds: number;
+            /**
+             * Format: int32
+             * @description 5 to 15.
+             */
+            ticketMinutes: number;
+        };
         RecordingEvents: {
             /** @description rrweb events in the order they were recorded. */
             events: unknown[];
@@ -1528,6 +1638,22 @@ export interface components {
             /** Format: int32 */
             recordingsDays: number;
         };
+        Revocation: {
+            /**
+             * Format: int64
+             * @description When every token it covers has expired by itself.
+             */
+            expiresAt: number;
+            /** Format: int64 */
+            since: number;
+        };
+        /** @description One of the two. */
+        RevocationRequest: {
+            /** @description The token with this `jti`. */
+            tokenId?: string | null;
+            /** @description Every token of this user that was issued until now. */
+            userId?: string | null;
+        };
         /** @enum {string} */
         Role: "admin" | "operator" | "viewer";
         Rotation: {
@@ -1550,7 +1676,7 @@ export interface components {
             serverRate: number;
         };
         /** @enum {string} */
-        Scope: "ingest:events" | "ingest:logs" | "query:read";
+        Scope: "ingest:events" | "ingest:logs" | "query:read" | "realtime:tickets" | "realtime:publish";
         Sdk: {
             /** Format: int32 */
             maxBatchSize: number;
@@ -1641,6 +1767,57 @@ export interface components {
             rejected: number;
             /** Format: int32 */
             sampled: number;
+        };
+        Ticket: {
+            /** Format: int64 */
+            expiresAt: number;
+            /** @description Slug. */
+            project: string;
+            token: string;
+        };
+        /** @description Operators say `project` and nothing else. */
+        TicketRequest: {
+            /** @description Rooms they may join: names, or prefixes such as `channel:orders:*`. */
+            channels?: string[] | null;
+            /** @description Devices whose logs and states they may see; `*` is all of them. */
+            devices?: string[] | null;
+            /**
+             * @description `logs:read`, `devices:read` and `status:read` take a key with `query:read`; `publish` one
+             *     with `realtime:publish`.
+             */
+            permissions?: string[] | null;
+            /** @description Slug; a key has only its own. */
+            project?: string | null;
+            roles?: string[] | null;
+            /**
+             * Format: int32
+             * @description Shorter than the project's tickets, a minute at least.
+             */
+            ttlSeconds?: number | null;
+            /** @description Whom the ticket is for; without, for the back end itself. */
+            userId?: string | null;
+        };
+        /** @enum {string} */
+        TokenAlgorithm: "HS256" | "RS256" | "EdDSA";
+        TokenKey: {
+            algorithm: components["schemas"]["TokenAlgorithm"];
+            /** Format: int64 */
+            createdAt: number;
+            /** Format: int64 */
+            id: number;
+            /** @description What the header of a token names. */
+            kid: string;
+            lastUsedAt?: number | null;
+            name: string;
+            revokedAt?: number | null;
+            /**
+             * @description Only in the answer that made it, and only if it was made here: the HS256 secret, to be
+             *     used as the text it is.
+             */
+            secret?: string | null;
+        };
+        TokenKeys: {
+            items: components["schemas"]["TokenKey"][];
         };
         /** @enum {string} */
         UserIdPolicy: "hash" | "keep" | "drop";
@@ -1941,6 +2118,54 @@ export interface operations {
                 content?: never;
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    issue_ticket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TicketRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
+                };
+            };
+            /** @description the key lacks a scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2942,6 +3167,48 @@ export interface operations {
             };
         };
     };
+    revoke_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevocationRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revocation"];
+                };
+            };
+            /** @description too many at once */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_recordings: {
         parameters: {
             query?: {
@@ -3114,6 +3381,97 @@ export interface operations {
             };
             /** @description every problem with its field */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_token_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenKeys"];
+                };
+            };
+        };
+    };
+    create_token_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTokenKey"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenKey"];
+                };
+            };
+            /** @description the id is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_token_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -38,6 +38,24 @@ mod tests {
     }
 
     #[test]
+    fn a_file_of_the_first_version_keeps_what_is_in_it() {
+        let mut db = Connection::open_in_memory().expect("open");
+        db.execute_batch(MIGRATIONS[0]).expect("as it was made then");
+        db.execute_batch(
+            "INSERT INTO project VALUES (7, 'shop', 'Shop', 0, '{}', 1, 1, x'', 0); \
+             PRAGMA user_version = 1",
+        )
+        .expect("in use");
+        assert_eq!(migrate(&mut db).expect("migrated"), SCHEMA_VERSION - 1);
+        let kept: (i64, String) = db
+            .query_row("SELECT id, slug FROM project", [], |row| Ok((row.get(0)?, row.get(1)?)))
+            .expect("kept");
+        assert_eq!(kept, (7, "shop".to_owned()));
+        let made = "INSERT INTO revocation VALUES (7, 'user', 'ann', 1, 2)";
+        assert_eq!(db.execute(made, []).expect("the new tables"), 1);
+    }
+
+    #[test]
     fn a_newer_file_is_refused() {
         let mut db = Connection::open_in_memory().expect("open");
         db.pragma_update(None, "user_version", SCHEMA_VERSION + 1).expect("set");

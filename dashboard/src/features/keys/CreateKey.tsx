@@ -18,9 +18,11 @@ import { useProblems } from "../../ui/useProblems";
 const KINDS: KeyKind[] = ["public", "secret", "signing"];
 const SCOPES: Record<KeyKind, Scope[]> = {
   public: ["ingest:events", "ingest:logs"],
-  secret: ["ingest:events", "ingest:logs", "query:read"],
+  secret: ["ingest:events", "ingest:logs", "query:read", "realtime:tickets", "realtime:publish"],
   signing: [],
 };
+/** What a new key has unless somebody chooses otherwise: not the power to let others in. */
+const usual = (kind: KeyKind) => SCOPES[kind].filter((scope) => !scope.startsWith("realtime:"));
 
 interface CreateKeyProps {
   project: string;
@@ -66,7 +68,7 @@ export function CreateKey({ project, onMade, onClose }: CreateKeyProps) {
 
   function choose(next: KeyKind) {
     setKind(next);
-    setScopes(SCOPES[next]);
+    setScopes(usual(next));
   }
 
   return (

@@ -15,14 +15,17 @@ export function read(settings: Settings, path: FieldPath): unknown {
 
 /** A copy with one field changed. */
 export function write(settings: Settings, path: FieldPath, value: unknown): Settings {
-  const [head = "", rest] = path.split(".");
-  if (rest === undefined) return { ...settings, [head]: value };
-  const group = (settings as unknown as Record<string, Group>)[head] ?? {};
-  return { ...settings, [head]: { ...group, [rest]: value } };
+  return replace(settings as unknown as Group, path.split("."), value) as unknown as Settings;
+}
+
+function replace(group: Group, [head = "", ...rest]: string[], value: unknown): Group {
+  const below = (group[head] ?? {}) as Group;
+  return { ...group, [head]: rest.length > 0 ? replace(below, rest, value) : value };
 }
 
 const TAB_OF_GROUP: Record<string, Tab> = {
   access: "access",
+  realtime: "realtime",
   limits: "limits",
   devices: "limits",
   sampling: "sampling",

@@ -1,6 +1,6 @@
 import { oneOf, type RawSearch } from "../../app/search";
 
-export const TABS = ["general", "access", "limits", "sampling", "privacy", "retention"] as const;
+export const TABS = ["general", "access", "realtime", "limits", "sampling", "privacy", "retention"] as const;
 export type Tab = (typeof TABS)[number];
 
 export interface SettingsSearch {

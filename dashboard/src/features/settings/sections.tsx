@@ -10,6 +10,8 @@ export function Section({ tab }: { tab: Tab }) {
       return <General />;
     case "access":
       return <Access />;
+    case "realtime":
+      return <Realtime />;
     case "limits":
       return <Limits />;
     case "sampling":
@@ -52,6 +54,25 @@ function Access() {
       <SwitchField path="access.allowAnonymous" />
       <SwitchField path="access.allowNoOrigin" />
       <SwitchField path="access.requireSignature" />
+    </Stack>
+  );
+}
+
+function Realtime() {
+  const { t } = useI18n();
+  const { minutes, seconds } = t.settings.units;
+  return (
+    <Stack>
+      <ListField path="realtime.openChannels" placeholder="channel:news:*" />
+      <SwitchField path="realtime.allowAnonymous" />
+      <SwitchField path="realtime.allowLongTokens" />
+      <Columns>
+        <NumberField path="realtime.ticketMinutes" unit={minutes} />
+        <NumberField path="realtime.reauthGraceSeconds" unit={seconds} />
+        <NumberField path="realtime.perUserConnections" />
+      </Columns>
+      <ListField path="realtime.claims.userId" />
+      <ListField path="realtime.claims.roles" />
     </Stack>
   );
 }

@@ -38,6 +38,8 @@ export const manage = {
       "ingest:events": "Send events",
       "ingest:logs": "Send logs",
       "query:read": "Read data",
+      "realtime:tickets": "Hand out and revoke live tickets",
+      "realtime:publish": "Send to live connections",
     },
     origins: "Only from these origins",
     originsHint: "Empty: the project's own list applies.",

@@ -40,6 +40,8 @@ export const manage: typeof Shape = {
       "ingest:events": "上报事件",
       "ingest:logs": "上报日志",
       "query:read": "读取数据",
+      "realtime:tickets": "签发与吊销实时连接票据",
+      "realtime:publish": "向实时连接发送消息",
     },
     origins: "仅限以下来源",
     originsHint: "留空则使用项目的来源列表。",
