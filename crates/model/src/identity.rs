@@ -114,6 +114,14 @@ impl Identity {
         if operator || self.has_role("admin") { Tier::Vip } else { Tier::Normal }
     }
 
+    /// Whether a newer token says the same of who somebody is.
+    pub fn is_same_as(&self, other: &Identity) -> bool {
+        self.project == other.project
+            && self.kind == other.kind
+            && self.user_id == other.user_id
+            && self.roles == other.roles
+    }
+
     pub fn has_role(&self, role: &str) -> bool {
         self.roles.iter().any(|own| own == role)
     }

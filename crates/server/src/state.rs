@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 
 use crate::api::HealthProbe;
 use crate::ingest::BodyBudget;
+use crate::live::{Live, LiveOptions};
 use crate::{Network, Problem, Verifier};
 
 /// argon2 takes 19 MiB and some ten milliseconds each; more at once would only fight.
@@ -32,6 +33,7 @@ pub struct AppState {
     pub verifier: Verifier,
     pub clock: Arc<dyn Clock>,
     pub options: ServerOptions,
+    pub live: Live,
     pub started_at: Millis,
     hashing: Semaphore,
     hashing_queue: Semaphore,
@@ -53,6 +55,7 @@ pub struct ServerOptions {
     pub ingest_bodies_bytes: usize,
     /// Until the response begins; streams may take longer.
     pub request_timeout: Duration,
+    pub live: LiveOptions,
     /// `None`: no backups through the API.
     pub backups: Option<BackupOptions>,
 }
@@ -86,12 +89,14 @@ impl Default for ServerOptions {
             api_body_bytes: 1 << 20,
             ingest_bodies_bytes: 64 << 20,
             request_timeout: Duration::from_secs(60),
+            live: LiveOptions::default(),
             backups: None,
         }
     }
 }
 
 impl App {
+    /// On a runtime, on which the loops of live connections start.
     pub fn new(
         store: Store,
         pipeline: Pipeline,
@@ -101,6 +106,7 @@ impl App {
         App(Arc::new(AppState {
             control: store.control.clone(),
             verifier: Verifier::new(store.control.clone(), Arc::clone(&clock)),
+            live: Live::start(&store.control, &clock, options.live.clone()),
             started_at: clock.now(),
             hashing: Semaphore::new(HASHES_AT_ONCE),
             hashing_queue: Semaphore::new(HASHES_AT_ONCE + HASHES_WAITING),

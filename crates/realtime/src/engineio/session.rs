@@ -1,7 +1,7 @@
 //! One client's session, whatever carries it.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use tokio::net::TcpStream;
@@ -55,6 +55,7 @@ struct State {
     polled: bool,
     posted: bool,
     heartbeat: Heartbeat,
+    heard: Instant,
     closed: Option<&'static str>,
 }
 
@@ -74,6 +75,7 @@ impl Session {
             polled: false,
             posted: false,
             heartbeat,
+            heard: Instant::now(),
             closed: None,
         };
         let engine = Arc::downgrade(engine);
@@ -127,7 +129,13 @@ impl Session {
         self.client().as_ref().is_some_and(|client| client.busy())
     }
 
+    /// How long the client has been silent, pongs included.
+    pub fn silent_for(&self) -> Duration {
+        self.state().heard.elapsed()
+    }
+
     pub(super) fn receive(&self, packet: &Packet<'_>) -> Result<(), Stop> {
+        self.state().heard = Instant::now();
         match packet {
             Packet::Message(text) => match self.client().as_mut() {
                 Some(client) => client.text(text),

@@ -2,6 +2,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use model::Millis;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
@@ -15,19 +16,27 @@ pub struct Event {
     pub socket: Socket,
     name: Arc<str>,
     args: Args,
+    at: Millis,
     /// Present if the client waits for an answer.
     pub ack: Option<Ack>,
 }
 
 impl Event {
-    pub(super) fn new(socket: Socket, args: Args, ack: Option<u64>) -> Self {
+    pub(super) fn new(socket: Socket, args: Args, ack: Option<u64>, at: Millis) -> Self {
         let name = args.name().unwrap_or(Cow::Borrowed("")).into();
-        let ack = ack.map(|id| Ack(Arc::new(Pending { socket: socket.clone(), id, sent: AtomicBool::new(false) })));
-        Event { socket, name, args, ack }
+        let ack = ack.map(|id| {
+            Ack(Arc::new(Pending { socket: socket.clone(), id, sent: AtomicBool::new(false) }))
+        });
+        Event { socket, name, args, at, ack }
     }
 
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// When it came, by the server's clock.
+    pub fn received_at(&self) -> Millis {
+        self.at
     }
 
     pub fn args(&self) -> &Args {
@@ -50,7 +59,9 @@ impl Event {
     pub fn refuse(&self, refusal: &Refusal) {
         let told = match &self.ack {
             Some(ack) => ack.send(&json!({ "error": refusal })),
-            None => self.socket.emit("error", &json!(refusal)).map_err(|_| EncodeError::ReservedName),
+            None => {
+                self.socket.emit("error", &json!(refusal)).map_err(|_| EncodeError::ReservedName)
+            }
         };
         if let Err(error) = told {
             tracing::debug!(%error, "a refusal was not told");

@@ -83,6 +83,16 @@ impl Socket {
         self.0.connected.load(Ordering::Acquire)
     }
 
+    /// How long its client has been silent, pongs included.
+    pub fn silent_for(&self) -> Duration {
+        self.0.session.upgrade().map_or(Duration::MAX, |session| session.silent_for())
+    }
+
+    /// Whether both are handles of the same one.
+    pub fn is(&self, other: &Socket) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
     /// Written to it so far, and lost because it did not keep up.
     pub fn sent_and_dropped(&self) -> (u64, u64) {
         let link = self.0.subscriber.link();
@@ -132,7 +142,8 @@ impl Socket {
     /// In a room, but not for everything that is said there.
     pub fn join_on(&self, room: &str, terms: Terms) -> bool {
         let rooms = self.0.subscriber.rooms();
-        let fits = rooms.len() < self.0.server.options.rooms || rooms.iter().any(|own| **own == *room);
+        let fits =
+            rooms.len() < self.0.server.options.rooms || rooms.iter().any(|own| **own == *room);
         if fits && self.connected() {
             self.0.subscriber.join(room, terms, Past::Nothing, |_| None);
         }

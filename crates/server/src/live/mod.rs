@@ -3,15 +3,20 @@
 //! is the specification.
 
 mod der;
+mod doors;
 mod external;
 mod grants;
+mod hub;
 mod jwt;
 mod public_key;
 mod refusal;
+mod sockets;
 mod ticket;
 mod verifier;
 
+pub(crate) use doors::routes;
 pub use grants::{GrantError, Grants, scope_behind};
+pub use hub::{Live, LiveOptions};
 pub use public_key::read as read_public_key;
 pub use refusal::AuthRefusal;
 pub use verifier::Verifier;

@@ -74,12 +74,14 @@ impl Server {
 
         let projects = Arc::new(Directory(store.control.clone()));
         let pipeline = Pipeline::new(store.inbox.clone(), projects, clock.clone(), setup.pipeline);
-        let app = App::new(store.clone(), pipeline, clock.clone(), setup.server);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
             .build()
             .unwrap();
+        let entered = runtime.enter();
+        let app = App::new(store.clone(), pipeline, clock.clone(), setup.server);
+        drop(entered);
         let (stop, stopped) = watch::channel(false);
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());

@@ -1,0 +1,183 @@
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use model::identity::Identity;
+use model::{Clock, Project, ProjectId};
+use realtime::engineio::{Engine, EngineOptions};
+use realtime::hub::{Hub, HubOptions, Scope};
+use realtime::limits::Rate;
+use realtime::net::pulse::Pulse;
+use realtime::registry::{Options as RegistryOptions, Registry};
+use realtime::socketio::{SocketIo, SocketIoOptions};
+use store::control::Control;
+
+use super::Verifier;
+use super::sockets::{self, Present};
+
+/// What every connection goes through, whatever it speaks.
+#[derive(Clone)]
+pub struct Live(Arc<Parts>);
+
+pub struct Parts {
+    pub hub: Hub,
+    pub pulse: Pulse,
+    pub io: SocketIo,
+    pub engine: Engine,
+    pub registry: Registry,
+    pub verifier: Verifier,
+    pub options: LiveOptions,
+    pub control: Control,
+    pub clock: Arc<dyn Clock>,
+    present: Mutex<Present>,
+}
+
+/// How connections are kept, for all projects alike.
+#[derive(Debug, Clone)]
+pub struct LiveOptions {
+    pub connections: usize,
+    pub connections_per_address: usize,
+    pub ping_interval: Duration,
+    pub ping_timeout: Duration,
+    /// Bytes of one message.
+    pub max_message: usize,
+    /// Messages of one connection.
+    pub messages: Rate,
+    /// How long a client that lost its connection may take to come back to its place.
+    pub recovery: Duration,
+    /// Bytes that may wait for one connection, and for all of them.
+    pub waiting_per_connection: usize,
+    pub waiting_in_all: usize,
+    /// Bytes of what is remembered for those who come back.
+    pub history_bytes: usize,
+    /// `notice:new` also goes out as `notice`.
+    pub notice_alias: bool,
+}
+
+impl Default for LiveOptions {
+    fn default() -> Self {
+        LiveOptions {
+            connections: 10_000,
+            connections_per_address: 100,
+            ping_interval: Duration::from_millis(25_000),
+            ping_timeout: Duration::from_millis(60_000),
+            max_message: 1_000_000,
+            messages: Rate::per_second(100, 100),
+            recovery: Duration::from_secs(120),
+            waiting_per_connection: 1 << 20,
+            waiting_in_all: 256 << 20,
+            history_bytes: 64 << 20,
+            notice_alias: false,
+        }
+    }
+}
+
+impl Live {
+    /// Starts its loops on the current runtime.
+    pub fn start(control: &Control, clock: &Arc<dyn Clock>, options: LiveOptions) -> Self {
+        let hub = Hub::start(&HubOptions {
+            waiting_per_connection: options.waiting_per_connection,
+            waiting_in_all: options.waiting_in_all,
+            history_bytes: options.history_bytes,
+            ..HubOptions::new(Arc::clone(clock))
+        });
+        let pulse = Pulse::start();
+        let io = SocketIo::new(
+            &hub,
+            &pulse,
+            Arc::clone(clock),
+            SocketIoOptions { messages: Some(options.messages), ..SocketIoOptions::default() },
+        );
+        let engine = engine(control, clock, &hub, &pulse, &io, &options);
+        let registry = Registry::new(registry(&options), Arc::clone(clock));
+        let verifier = Verifier::new(control.clone(), Arc::clone(clock));
+        let live = Live(Arc::new(Parts {
+            hub,
+            pulse,
+            io,
+            engine,
+            registry,
+            verifier,
+            options,
+            control: control.clone(),
+            clock: Arc::clone(clock),
+            present: Mutex::default(),
+        }));
+        sockets::install(&live);
+        live
+    }
+
+    pub(super) fn present(&self) -> MutexGuard<'_, Present> {
+        self.0.present.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn downgrade(&self) -> std::sync::Weak<Parts> {
+        Arc::downgrade(&self.0)
+    }
+
+    pub(super) fn of(parts: Arc<Parts>) -> Self {
+        Live(parts)
+    }
+
+    /// The rooms of a project that Socket.IO's `/`, `/ws` and SSE share.
+    pub fn scope(&self, project: &Project) -> Arc<Scope> {
+        self.hub.scope(&tenant(project.id), "/")
+    }
+
+    pub(super) fn project(&self, identity: &Identity) -> Option<Arc<Project>> {
+        self.control.directory().project(identity.project)
+    }
+
+    /// Says goodbye to everybody.
+    pub fn close(&self) {
+        self.engine.close();
+    }
+}
+
+impl std::ops::Deref for Live {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// A project as the hub calls it.
+pub(super) fn tenant(project: ProjectId) -> String {
+    project.to_string()
+}
+
+fn registry(options: &LiveOptions) -> RegistryOptions {
+    let silent = options.ping_interval + Duration::from_secs(15);
+    RegistryOptions {
+        total: options.connections,
+        per_ip: options.connections_per_address,
+        stale_after: i64::try_from(silent.as_millis()).unwrap_or(i64::MAX),
+        ..RegistryOptions::default()
+    }
+}
+
+fn engine(
+    control: &Control,
+    clock: &Arc<dyn Clock>,
+    hub: &Hub,
+    pulse: &Pulse,
+    io: &SocketIo,
+    options: &LiveOptions,
+) -> Engine {
+    let control = control.clone();
+    let options = EngineOptions {
+        ping_interval: options.ping_interval,
+        ping_timeout: options.ping_timeout,
+        max_payload: options.max_message,
+        sessions: options.connections * 2,
+        // Whose page it is turns out with the token; until then, somebody's.
+        origins: Arc::new(move |origin| control.directory().knows_origin(origin)),
+        keep_headers: vec![
+            axum::http::header::ORIGIN,
+            axum::http::header::HOST,
+            axum::http::header::USER_AGENT,
+        ],
+        ..EngineOptions::default()
+    };
+    Engine::new(hub, pulse, Arc::clone(clock), options, io.clone())
+}
