@@ -8,7 +8,10 @@ import { Server as EngineServer } from "engine.io";
 import { attachWebSockets } from "./sockets.mjs";
 import { stage } from "./stage.mjs";
 
-const heartbeat = { pingInterval: 300, pingTimeout: 200 };
+const heartbeat = {
+  pingInterval: Number(process.env.REALTIME_PING_INTERVAL ?? 300),
+  pingTimeout: Number(process.env.REALTIME_PING_TIMEOUT ?? 200),
+};
 /** Several servers share the port: none may end what belongs to another. */
 const shared = { destroyUpgrade: false };
 
