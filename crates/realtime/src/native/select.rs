@@ -134,3 +134,58 @@ fn shape(message: &[u8]) -> Option<Protocol> {
     }
     fields.contains_key("type").then_some(Protocol::Simple)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(path: &str, query: Option<&str>, offered: Option<&str>) -> Selection {
+        select(path, query, offered, Protocol::Json).unwrap()
+    }
+
+    #[test]
+    fn subprotocol_then_query_then_path_then_default() {
+        let simple = Some("bearer.x,  signalbox.simple.v1, signalbox.json.v1");
+        let by_offer = chosen("/ws/json", Some("protocol=json"), simple);
+        assert_eq!(by_offer.protocol, Protocol::Simple);
+        assert_eq!(by_offer.subprotocol, Some("signalbox.simple.v1"));
+        let by_query = chosen("/ws/json", Some("token=t&protocol=simple"), Some("mqtt"));
+        assert_eq!((by_query.protocol, by_query.subprotocol), (Protocol::Simple, None));
+        assert_eq!(chosen("/ws/simple/", None, None).protocol, Protocol::Simple);
+        let by_default = chosen("/ws", None, None);
+        assert_eq!((by_default.protocol, by_default.tentative), (Protocol::Json, true));
+        assert!(!by_query.tentative);
+    }
+
+    #[test]
+    fn versions_are_negotiated_and_unknown_ones_refused() {
+        assert_eq!(chosen("/ws", None, None).version, Version::V1_0);
+        assert_eq!(chosen("/ws", Some("version=1.1"), None).version, Version::V1_1);
+        for (query, message) in [
+            ("version=2.0", "Unsupported version: 2.0"),
+            ("version=", "Unsupported version: "),
+            ("protocol=soap", "Unsupported protocol: soap"),
+        ] {
+            let unsupported = select("/ws/simple", Some(query), None, Protocol::Json).unwrap_err();
+            assert_eq!(unsupported.protocol, Protocol::Simple);
+            assert_eq!(unsupported.refusal.code, ErrorCode::UnsupportedVersion);
+            assert_eq!(unsupported.refusal.message, message);
+        }
+    }
+
+    #[test]
+    fn the_first_message_corrects_a_default_but_not_a_choice() {
+        let settled =
+            |selection: Selection, first: &str| selection.settle(first.as_bytes()).protocol;
+        let default = chosen("/ws", None, None);
+        assert_eq!(settled(default, r#"{"type":"ping"}"#), Protocol::Simple);
+        assert_eq!(settled(default, r#"{"type":"system","action":"ping"}"#), Protocol::Json);
+        assert_eq!(settled(default, "hello"), Protocol::Json);
+        let choice = chosen("/ws/json", None, None);
+        assert_eq!(settled(choice, r#"{"type":"ping"}"#), Protocol::Json);
+        let other = select("/ws", None, None, Protocol::Simple).unwrap();
+        assert_eq!(settled(other, r#"{"action":"ping"}"#), Protocol::Json);
+        let once = default.settle(b"hello").settle(br#"{"type":"ping"}"#);
+        assert_eq!(once.protocol, Protocol::Json);
+    }
+}

@@ -103,3 +103,21 @@ fn encode(opcode: Opcode, rsv1: bool, payload: &[u8]) -> Bytes {
     out.put_slice(payload);
     out.freeze()
 }
+
+/// What whole, uncompressed frames of this side carry, and whether it is text.
+pub fn payloads(mut frames: &[u8]) -> impl Iterator<Item = (bool, &[u8])> {
+    std::iter::from_fn(move || {
+        let (first, second) = (*frames.first()?, *frames.get(1)?);
+        let (start, len) = match second {
+            126 => (4, usize::from(u16::from_be_bytes(frames.get(2..4)?.try_into().ok()?))),
+            127 => {
+                let len = u64::from_be_bytes(frames.get(2..10)?.try_into().ok()?);
+                (10, usize::try_from(len).ok()?)
+            }
+            short => (2, usize::from(short)),
+        };
+        let payload = frames.get(start..start + len)?;
+        frames = &frames[start + len..];
+        Some((first & 0x0f == Opcode::Text as u8, payload))
+    })
+}

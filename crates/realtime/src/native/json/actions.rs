@@ -2,9 +2,7 @@
 
 use super::client::{Action, Filter, History, Source, Subscribe, SubscribeMode, Unsubscribe};
 use super::kinds::{Kind, Kinds, Severity};
-use crate::native::limits::{
-    MAX_HISTORY, MAX_ID, MAX_NAME, MAX_NAMES, MAX_THROTTLE_MS, MAX_TOKEN,
-};
+use crate::native::limits::{MAX_HISTORY, MAX_ID, MAX_NAME, MAX_NAMES, MAX_THROTTLE_MS, MAX_TOKEN};
 use crate::native::read::{Field, Fields, Problems};
 use crate::native::{Position, Secret};
 

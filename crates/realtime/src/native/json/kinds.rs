@@ -108,6 +108,9 @@ pub enum Severity {
 }
 
 impl Severity {
-    pub(super) const NAMES: [(&'static str, Severity); 3] =
-        [("info", Severity::Info), ("warning", Severity::Warning), ("critical", Severity::Critical)];
+    pub(super) const NAMES: [(&'static str, Severity); 3] = [
+        ("info", Severity::Info),
+        ("warning", Severity::Warning),
+        ("critical", Severity::Critical),
+    ];
 }

@@ -1,13 +1,12 @@
 //! The envelope of a client's message: everything but the payload.
 
 use model::Millis;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::actions;
 use super::client::{ClientMessage, Mode};
 use super::kinds::Kind;
-use crate::native::limits::MAX_ID;
 use crate::native::read::{Field, Fields, Problems, check_shape};
 use crate::native::refusal::shown;
 use crate::native::{ErrorCode, Problem, Refusal};
@@ -19,25 +18,21 @@ pub fn parse(text: &[u8], mode: Mode) -> Result<ClientMessage, Refusal> {
     let Value::Object(map) = value else {
         return Err(Refusal::invalid(vec![Problem::new("", "must be an object")]));
     };
-    read(&map, mode).map_err(|refusal| refusal.for_request(request_id(&map)))
+    let fields = Fields::of(&map);
+    // Also an id that is no UUID: it is what the client will look for.
+    read(&fields, mode).map_err(|refusal| refusal.for_request(fields.field("id").repeatable()))
 }
 
-/// Also an id that is no UUID is repeated: it is what the client will look for.
-fn request_id(map: &Map<String, Value>) -> Option<String> {
-    map.get("id").and_then(Value::as_str).filter(|id| id.len() <= MAX_ID).map(str::to_owned)
-}
-
-fn read(map: &Map<String, Value>, mode: Mode) -> Result<ClientMessage, Refusal> {
-    let fields = Fields::of(map);
+fn read(fields: &Fields<'_>, mode: Mode) -> Result<ClientMessage, Refusal> {
     let mut problems = Problems::default();
     let name = problems.take(fields.field("action").required().string(0..=usize::MAX));
     let reader = match name {
         None => None,
         Some(name) => Some(actions::reader(name).ok_or_else(|| unknown_action(name))?),
     };
-    let id = read_id(&fields, mode, &mut problems);
-    let sent_at = read_timestamp(&fields, mode, &mut problems);
-    read_type(&fields, mode, &mut problems);
+    let id = read_id(fields, mode, &mut problems);
+    let sent_at = read_timestamp(fields, mode, &mut problems);
+    read_type(fields, mode, &mut problems);
     let payload = match problems.take(fields.field("payload").object()) {
         Some(payload) => payload,
         None if fields.has("payload") => return problems.finish(None),

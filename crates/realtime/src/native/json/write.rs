@@ -124,7 +124,7 @@ impl Envelope {
         }
     }
 
-    fn allows<'a>(self, metadata: Option<&'a RawValue>) -> Option<&'a RawValue> {
+    fn allows(self, metadata: Option<&RawValue>) -> Option<&RawValue> {
         metadata.filter(|_| self.version == Version::V1_1)
     }
 }

@@ -3,7 +3,7 @@ use std::ops::RangeInclusive;
 use serde_json::{Map, Value};
 
 use crate::native::Problem;
-use crate::native::limits::{MAX_NAME, MAX_NAMES};
+use crate::native::limits::{MAX_ID, MAX_NAME, MAX_NAMES};
 
 /// `Ok(None)` for a field that is not there and need not be.
 type Read<T> = Result<Option<T>, Problem>;
@@ -100,6 +100,11 @@ impl<'a> Field<'a> {
     pub fn names(&self, least: usize) -> Read<Vec<String>> {
         let names = self.strings(least..=MAX_NAMES, 1..=MAX_NAME)?;
         Ok(names.map(|names| names.into_iter().map(str::to_owned).collect()))
+    }
+
+    /// The id of a message, if it can be repeated in the answer to it.
+    pub fn repeatable(&self) -> Option<String> {
+        self.string(1..=MAX_ID).ok().flatten().map(str::to_owned)
     }
 
     /// As JSON Schema has it, `5.0` is an integer too.

@@ -1,7 +1,6 @@
 use std::collections::BTreeMap;
 
 use model::Millis;
-use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
@@ -23,15 +22,17 @@ pub fn parse(text: &[u8]) -> Result<ClientMessage<'_>, Refusal> {
             head.insert(name.to_owned(), value);
         }
     }
-    let request_id = head.get("requestId").and_then(Value::as_str);
-    let request_id = request_id.filter(|id| id.len() <= MAX_ID).map(str::to_owned);
-    read(&Fields::of(&head), &raw).map_err(|refusal| refusal.for_request(request_id))
+    let head = Fields::of(&head);
+    read(&head, &raw).map_err(|refusal| refusal.for_request(head.field("requestId").repeatable()))
 }
 
 fn not_an_object(text: &[u8]) -> Refusal {
-    match serde_json::from_slice::<IgnoredAny>(text) {
-        Ok(_) => Refusal::invalid(vec![Problem::new("", "must be an object")]),
-        Err(_) => Refusal::unparsable(),
+    // Valid as a whole, an object still fails here by a name that is no text (`"\ud800"`).
+    match serde_json::from_slice::<&RawValue>(text) {
+        Ok(other) if !other.get().starts_with('{') => {
+            Refusal::invalid(vec![Problem::new("", "must be an object")])
+        }
+        _ => Refusal::unparsable(),
     }
 }
 

@@ -87,12 +87,7 @@ struct Data<'a> {
 
 /// Appends a message for one connection to `out`. `request_id` is that of the message it answers;
 /// a refusal knows its own.
-pub fn write(
-    out: &mut Vec<u8>,
-    ts: Millis,
-    request_id: Option<&str>,
-    message: &ServerMessage<'_>,
-) {
+pub fn write(out: &mut Vec<u8>, ts: Millis, request_id: Option<&str>, message: &ServerMessage<'_>) {
     let frame = |kind| Frame { request_id, ..Frame::new(kind, ts) };
     match *message {
         ServerMessage::Welcome { epoch } => {
@@ -116,7 +111,10 @@ pub fn write(
         }
         ServerMessage::Error(refusal) => {
             let request_id = refusal.request_id.as_deref().or(request_id);
-            put(out, &Frame { data: Some(Data::from(refusal)), request_id, ..Frame::new("error", ts) });
+            put(
+                out,
+                &Frame { data: Some(Data::from(refusal)), request_id, ..Frame::new("error", ts) },
+            );
         }
         ServerMessage::Warning { code, message, dropped } => {
             let (code, message) = (Some(code), Some(message));

@@ -1,0 +1,135 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use model::Clock;
+
+use super::event::{Event, Publication, Window};
+use super::link::Pressure;
+use super::options::HubOptions;
+use super::order::{Order, Placed};
+use super::scope::Scopes;
+use super::shard::Shard;
+
+/// Of the lanes, at a time.
+const TAKEN: usize = 128;
+
+/// The publisher has to come back later: what it said was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("too much waits to be delivered")]
+pub struct Overloaded;
+
+/// What the handles of the hub share.
+#[derive(Debug)]
+pub(crate) struct Core {
+    pub(super) shards: Vec<Arc<Shard>>,
+    order: Mutex<Order>,
+    pub(super) scopes: Scopes,
+    pub(super) pressure: Arc<Pressure>,
+    pub(super) epoch: Arc<str>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) links: AtomicU64,
+    pub(super) published: AtomicU64,
+    pub(super) refused: AtomicU64,
+}
+
+impl Core {
+    pub(super) fn new(options: &HubOptions, order: Order, epoch: Arc<str>) -> Self {
+        let limits = (options.waiting_per_connection, options.waiting_in_all);
+        Core {
+            shards: (0..options.shards.max(1)).map(|_| Arc::new(Shard::new(Arc::clone(&options.clock)))).collect(),
+            order: Mutex::new(order),
+            scopes: Scopes::default(),
+            pressure: Arc::new(Pressure::new(limits.0, limits.1)),
+            epoch,
+            clock: Arc::clone(&options.clock),
+            links: AtomicU64::new(0),
+            published: AtomicU64::new(0),
+            refused: AtomicU64::new(0),
+        }
+    }
+
+    pub(super) fn order(&self) -> MutexGuard<'_, Order> {
+        self.order.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn has_room(&self) -> bool {
+        self.shards.iter().all(|shard| shard.has_room())
+    }
+
+    pub fn publish(self: &Arc<Self>, publication: Publication) -> Result<(), Overloaded> {
+        let window = publication.window.clone();
+        let (now, at) = (Instant::now(), self.clock.now());
+        let mut order = self.order();
+        match order.place(publication, self.has_room(), now, at) {
+            // While the order is held, so that every shard sees the same one.
+            Placed::Now(event) => self.push(&event),
+            Placed::Waits => {}
+            Placed::Gathers { first, full, until } => {
+                drop(order);
+                if let Some(window) = window {
+                    self.gathers(window, first, full, until);
+                }
+            }
+            Placed::Refused => {
+                self.refused.fetch_add(1, Ordering::Relaxed);
+                return Err(Overloaded);
+            }
+        }
+        self.published.fetch_add(1, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn push(&self, event: &Arc<Event>) {
+        for shard in &self.shards {
+            shard.push(Arc::clone(event));
+        }
+    }
+
+    fn gathers(self: &Arc<Self>, window: Window, first: bool, full: bool, until: Instant) {
+        if full {
+            self.release(&window);
+        } else if first {
+            let core = Arc::downgrade(self);
+            tokio::spawn(async move {
+                tokio::time::sleep_until(until.into()).await;
+                if let Some(core) = core.upgrade() {
+                    core.release(&window);
+                }
+            });
+        }
+    }
+
+    fn release(&self, window: &Window) {
+        let at = self.clock.now();
+        let mut order = self.order();
+        for publication in order.release(&window.stream, window.wait, Instant::now()) {
+            let single = Publication { window: None, ..publication };
+            match order.place(single, self.has_room(), Instant::now(), at) {
+                Placed::Now(event) => self.push(&event),
+                Placed::Waits | Placed::Gathers { .. } => {}
+                Placed::Refused => {
+                    self.refused.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+        }
+    }
+
+    /// Moves on what waits in the lanes, as far as the shards have room.
+    pub fn pump(&self) {
+        let mut order = self.order();
+        while order.waiting() > 0 && self.has_room() {
+            for event in order.next(TAKEN, self.clock.now()) {
+                self.push(&event);
+            }
+        }
+    }
+}
+
+impl Drop for Core {
+    fn drop(&mut self) {
+        for shard in &self.shards {
+            shard.rouse();
+        }
+    }
+}

@@ -1,0 +1,289 @@
+//! A part of the connections, and the one loop that writes to them.
+//!
+//! What is published gathers in a queue while the loop is busy; each turn takes all of it, finds
+//! whom it is for, and writes once to each connection, whatever the number of events.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Instant;
+
+use model::Clock;
+use tokio::sync::Notify;
+
+use super::Core;
+use super::event::Event;
+use super::latency::Latency;
+use super::link::{Ending, Link};
+use super::outbox::{Part, Queued};
+use super::run::Runs;
+use super::table::{Due, Recall, Table};
+use super::wire::{Dialect, Wire, warning};
+use crate::websocket::{CloseCode, frame};
+
+/// Items that wait before publishers have to use the lanes.
+const HIGH_WATER: usize = 256;
+/// Items for single subscribers that wait; beyond, they are written at once, out of turn.
+const DIRECT_WATER: usize = 65_536;
+/// Connections written to before others may use the thread.
+const WRITES_PER_TURN: usize = 128;
+
+#[derive(Debug)]
+pub(super) enum Item {
+    Event(Arc<Event>),
+    /// For one subscriber, in its turn among the events.
+    Direct { slot: u32, link: u64, part: Part },
+    End { slot: u32, link: u64, ending: Ending },
+    /// Events that were held back for a throttled subscriber.
+    Held { slot: u32, event: Arc<Event> },
+}
+
+#[derive(Debug)]
+pub(super) struct Shard {
+    clock: Arc<dyn Clock>,
+    table: Mutex<Table>,
+    queue: Mutex<Queue>,
+    wake: Notify,
+    pub latency: Latency,
+    pub delivered: AtomicU64,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    items: VecDeque<Item>,
+    events: usize,
+    busy: bool,
+}
+
+struct Job {
+    link: Arc<Link>,
+    dialect: Dialect,
+    slot: u32,
+    dues: std::ops::Range<usize>,
+}
+
+impl Shard {
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Shard {
+            clock,
+            table: Mutex::default(),
+            queue: Mutex::default(),
+            wake: Notify::new(),
+            latency: Latency::default(),
+            delivered: AtomicU64::new(0),
+        }
+    }
+
+    pub fn table(&self) -> MutexGuard<'_, Table> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub fn has_room(&self) -> bool {
+        self.queue().events < HIGH_WATER
+    }
+
+    pub fn waiting(&self) -> usize {
+        self.queue().items.len()
+    }
+
+    pub fn push(&self, event: Arc<Event>) {
+        let mut queue = self.queue();
+        queue.events += 1;
+        queue.items.push_back(Item::Event(event));
+        let rouse = !queue.busy;
+        drop(queue);
+        if rouse {
+            self.wake.notify_one();
+        }
+    }
+
+    /// After everything that was published before. `Err` gives it back: nothing is before it.
+    pub fn in_turn(&self, item: Item) -> Result<(), Item> {
+        let mut queue = self.queue();
+        let idle = queue.items.is_empty() && !queue.busy;
+        if idle || queue.items.len() >= DIRECT_WATER {
+            return Err(item);
+        }
+        queue.items.push_back(item);
+        let rouse = !queue.busy;
+        drop(queue);
+        if rouse {
+            self.wake.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Until the hub is gone.
+    pub async fn run(self: Arc<Self>, core: Weak<Core>) {
+        let mut recalls: Vec<Recall> = Vec::new();
+        loop {
+            let next = recalls.iter().map(|recall| recall.at).min();
+            let sleep = async {
+                match next {
+                    Some(at) => tokio::time::sleep_until(at.into()).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                () = self.wake.notified() => {}
+                () = sleep => self.recall(&mut recalls),
+            }
+            while let Some(items) = self.begin() {
+                self.dispatch(&items, &mut recalls).await;
+                let Some(core) = core.upgrade() else { return };
+                core.pump();
+            }
+            if core.strong_count() == 0 {
+                return;
+            }
+        }
+    }
+
+    pub fn rouse(&self) {
+        self.wake.notify_one();
+    }
+
+    /// All that waits. `None`: nothing, and the loop is idle from now on.
+    fn begin(&self) -> Option<VecDeque<Item>> {
+        let mut queue = self.queue();
+        queue.busy = !queue.items.is_empty();
+        queue.events = 0;
+        queue.busy.then(|| std::mem::take(&mut queue.items))
+    }
+
+    fn recall(&self, recalls: &mut Vec<Recall>) {
+        let now = Instant::now();
+        let mut due = Vec::new();
+        recalls.retain(|recall| {
+            let later = recall.at > now;
+            if !later {
+                due.push(recall.clone());
+            }
+            later
+        });
+        for recall in due {
+            let held = self.table().recall(&recall);
+            let mut queue = self.queue();
+            for event in held {
+                queue.items.push_back(Item::Held { slot: recall.slot, event });
+            }
+        }
+        self.wake.notify_one();
+    }
+
+    async fn dispatch(&self, items: &VecDeque<Item>, recalls: &mut Vec<Recall>) {
+        let now = Instant::now();
+        let (dues, jobs) = self.address(items, recalls, now);
+        let mut runs = Runs::default();
+        let mut list = Vec::new();
+        for (count, job) in jobs.iter().enumerate() {
+            self.write(job, &dues[job.dues.clone()], items, &mut runs, &mut list, now);
+            if count % WRITES_PER_TURN == WRITES_PER_TURN - 1 {
+                tokio::task::yield_now().await;
+            }
+        }
+        self.delivered.fetch_add(dues.len() as u64, Ordering::Relaxed);
+        for item in items {
+            if let Item::Event(event) = item {
+                self.latency.record(event.born.elapsed());
+            }
+        }
+    }
+
+    /// Whom the items are for, grouped by connection.
+    fn address(
+        &self,
+        items: &VecDeque<Item>,
+        recalls: &mut Vec<Recall>,
+        now: Instant,
+    ) -> (Vec<Due>, Vec<Job>) {
+        let mut dues = Vec::new();
+        let mut table = self.table();
+        for (index, item) in items.iter().enumerate() {
+            let index = u32::try_from(index).unwrap_or(u32::MAX);
+            match item {
+                Item::Event(event) => table.address(index, event, now, &mut dues, recalls),
+                Item::Direct { slot, .. } | Item::End { slot, .. } | Item::Held { slot, .. } => {
+                    dues.push(Due { slot: *slot, item: index });
+                }
+            }
+        }
+        // Rooms list their members in this order already, so this mostly merges.
+        dues.sort_by_key(|due| due.slot);
+        let mut jobs = Vec::new();
+        let mut start = 0;
+        for group in dues.chunk_by(|one, next| one.slot == next.slot) {
+            let dues = start..start + group.len();
+            start = dues.end;
+            if let Some(entry) = table.entry(group[0].slot) {
+                let link = Arc::clone(&entry.link);
+                let (dialect, slot) = (entry.dialect, group[0].slot);
+                jobs.push(Job { link, dialect, slot, dues });
+            }
+        }
+        (dues, jobs)
+    }
+
+    fn write(
+        &self,
+        job: &Job,
+        dues: &[Due],
+        items: &VecDeque<Item>,
+        runs: &mut Runs,
+        list: &mut Vec<u32>,
+        now: Instant,
+    ) {
+        let wire = Wire { dialect: job.dialect, deflate: job.link.deflates() };
+        let event_at = |index: u32| match &items[index as usize] {
+            Item::Event(event) | Item::Held { event, .. } => Some(event),
+            Item::Direct { .. } | Item::End { .. } => None,
+        };
+        list.clear();
+        let flush = |list: &mut Vec<u32>, runs: &mut Runs| {
+            if list.is_empty() {
+                return;
+            }
+            let run = runs.get(wire, list, event_at);
+            let came = job.link.deliver(&run.whole, &run.parts, now);
+            self.after_delivery(job, came, wire, now);
+            list.clear();
+        };
+        for due in dues {
+            match &items[due.item as usize] {
+                Item::Event(_) | Item::Held { .. } => list.push(due.item),
+                // The slot may be somebody else's by now.
+                Item::Direct { link, .. } | Item::End { link, .. } if *link != job.link.id => {}
+                Item::Direct { part, .. } => {
+                    flush(list, runs);
+                    let came = job.link.send(part.clone(), now);
+                    self.after_delivery(job, came, wire, now);
+                }
+                Item::End { ending, .. } => {
+                    flush(list, runs);
+                    job.link.end(ending.clone());
+                }
+            }
+        }
+        flush(list, runs);
+    }
+
+    /// Tells a client that it loses messages, or ends what cannot go on.
+    fn after_delivery(&self, job: &Job, came: Queued, wire: Wire, now: Instant) {
+        if came.overflow {
+            job.link.end(Ending {
+                farewell: frame::close(CloseCode::TRY_AGAIN, "slow consumer"),
+                reason: "slow consumer",
+                abrupt: true,
+            });
+        } else if came.warn {
+            let scope = self.table().entry(job.slot).map(|entry| Arc::clone(&entry.scope));
+            if let Some(frames) = scope.map(|scope| warning(wire, &scope, job.link.dropped(), self.clock.now())) {
+                job.link.send(Part::must(frames), now);
+            }
+        }
+    }
+}

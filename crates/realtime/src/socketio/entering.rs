@@ -1,0 +1,155 @@
+//! How a client gets into a namespace.
+
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use http::Extensions;
+use serde::Deserialize;
+use serde_json::value::{RawValue, to_raw_value};
+
+use super::client::Spots;
+use super::connecting::{Admitted, Connecting};
+use super::namespace::Behaviour;
+use super::packet::{connect_error_text, connect_text};
+use super::recovery::{Absent, keep};
+use super::refusal::Refusal;
+use super::server::Inner as Server;
+use super::socket::{self, Socket, State};
+use crate::engineio::Session;
+use crate::hub::history::Since;
+use crate::hub::wire::{self, Dialect, Wire, parse_token};
+use crate::hub::{Arrival, Event, Scope, Subscriber};
+
+pub(super) async fn enter(
+    server: Arc<Server>,
+    session: Arc<Session>,
+    spots: Arc<Spots>,
+    name: Arc<str>,
+    behaviour: Arc<Behaviour>,
+    auth: Option<Box<RawValue>>,
+) {
+    let handshake = Arc::clone(&session.handshake);
+    let connecting = Connecting::new(Arc::clone(&name), handshake, auth);
+    for entrance in behaviour.entrances() {
+        if let Err(refusal) = entrance(connecting.clone()).await {
+            spots.leave(&name);
+            refuse(&session, &name, &refusal);
+            return;
+        }
+    }
+    let admitted = connecting.admitted();
+    let scope = server.hub.scope(&admitted.tenant, &name);
+    let entrant = Entrant { server: &server, session: &session, behaviour, connecting };
+    let socket = match entrant.back(&scope) {
+        Some(socket) => socket,
+        None => entrant.anew(&scope, admitted),
+    };
+    if !spots.enter(&socket) {
+        server.leave(&socket, "transport close");
+        return;
+    }
+    let behaviour = Arc::clone(&socket.0.behaviour);
+    if let Some(work) = behaviour.connected(socket.clone()) {
+        work.await;
+    }
+    socket.forget_auth();
+}
+
+pub(super) fn refuse(session: &Session, namespace: &str, refusal: &Refusal) {
+    let data = refusal.code.as_ref().and_then(|_| to_raw_value(refusal).ok());
+    let packet = connect_error_text(namespace, &refusal.message, data.as_deref());
+    session.send_text(packet.message());
+}
+
+struct Entrant<'a> {
+    server: &'a Arc<Server>,
+    session: &'a Arc<Session>,
+    behaviour: Arc<Behaviour>,
+    connecting: Connecting,
+}
+
+/// What the stock client adds to `auth` when it wants to go on.
+#[derive(Deserialize)]
+struct Return {
+    pid: Option<String>,
+    offset: Option<String>,
+}
+
+impl Entrant<'_> {
+    /// In its old place, if everything that it has missed is still known.
+    fn back(&self, scope: &Arc<Scope>) -> Option<Socket> {
+        self.behaviour.recovery()?;
+        let asked: Return = self.connecting.auth().ok()?;
+        let private_id: Arc<str> = asked.pid?.into();
+        let absent = self.server.take_absent(&private_id, scope)?;
+        let offset = match asked.offset {
+            Some(token) => parse_token(self.server.hub.epoch(), &token)?,
+            None => absent.offset,
+        };
+        let Absent { id, rooms, data, .. } = absent;
+        let arrival = Arrival { rooms, after: Some(offset) };
+        let (subscriber, offset) = self.arrive(scope, id, Some(&private_id), arrival)?;
+        Some(self.socket(subscriber, offset, Some(private_id), data, true))
+    }
+
+    fn anew(&self, scope: &Arc<Scope>, admitted: Admitted) -> Socket {
+        let id = random_id();
+        let private_id = self.behaviour.recovery().map(|_| random_id());
+        let arrival = Arrival { rooms: admitted.rooms, after: None };
+        let arrived = self.arrive(scope, id, private_id.as_ref(), arrival);
+        let (subscriber, offset) = arrived.expect("without a past nothing can be missing");
+        self.socket(subscriber, offset, private_id, admitted.data, false)
+    }
+
+    /// The client hears that it is in, and what it has missed, before anything new.
+    fn arrive(
+        &self,
+        scope: &Arc<Scope>,
+        id: Arc<str>,
+        private_id: Option<&Arc<str>>,
+        arrival: Arrival,
+    ) -> Option<(Subscriber, u64)> {
+        let link = self.session.link();
+        let resumable = private_id.is_some();
+        let dialect = if resumable { Dialect::SocketIoResumable } else { Dialect::SocketIo };
+        let wire = Wire { dialect, deflate: link.deflates() };
+        let connected = connect_text(&scope.namespace, &id, private_id.map(|id| &**id));
+        self.server.hub.arrive(scope, Arc::clone(&id), link, dialect, arrival, |missed| {
+            let Since::Complete(missed) = missed else { return None };
+            let mut greeting = wire::text(connected.message(), wire).to_vec();
+            missed.iter().for_each(|e: &Arc<Event>| greeting.extend_from_slice(e.frames(wire)));
+            Some(greeting.into())
+        })
+    }
+
+    fn socket(
+        &self,
+        subscriber: Subscriber,
+        offset: u64,
+        private_id: Option<Arc<str>>,
+        data: Extensions,
+        recovered: bool,
+    ) -> Socket {
+        let connecting = Some(self.connecting.clone());
+        Socket(Arc::new(socket::Inner {
+            subscriber,
+            keep: self.behaviour.recovery().map(keep),
+            behaviour: Arc::clone(&self.behaviour),
+            server: Arc::clone(self.server),
+            session: Arc::downgrade(self.session),
+            handshake: Arc::clone(&self.session.handshake),
+            private_id,
+            recovered,
+            offset,
+            acks: Mutex::default(),
+            state: Mutex::new(State { data, connecting }),
+            connected: AtomicBool::new(true),
+        }))
+    }
+}
+
+fn random_id() -> Arc<str> {
+    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 15]>()).into()
+}
