@@ -31,7 +31,9 @@ impl HttpBody for Body {
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         match self.get_mut() {
             Body::Full(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
-            Body::Events(events) => events.poll_next(context).map(|b| b.map(|b| Ok(Frame::data(b)))),
+            Body::Events(events) => {
+                events.poll_next(context).map(|b| b.map(|b| Ok(Frame::data(b))))
+            }
         }
     }
 

@@ -1,5 +1,5 @@
-use http::header::{self, HeaderMap, HeaderValue};
 use http::StatusCode;
+use http::header::{self, HeaderMap, HeaderValue};
 
 use crate::answer::{Answer, empty};
 

@@ -36,10 +36,8 @@ async fn main() -> std::io::Result<()> {
     let echo = |session| -> Box<dyn Client> { Box::new(echo::Echo(session)) };
     let engine = Engine::new(hub, pulse, Arc::clone(clock), pings(), echo);
 
-    let options = SocketIoOptions {
-        connect_timeout: Duration::from_secs(1),
-        ..SocketIoOptions::default()
-    };
+    let options =
+        SocketIoOptions { connect_timeout: Duration::from_secs(1), ..SocketIoOptions::default() };
     let io = SocketIo::new(hub, pulse, Arc::clone(clock), options);
     suite::namespaces(&io);
     judge::namespaces(&io);

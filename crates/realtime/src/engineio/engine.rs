@@ -137,7 +137,9 @@ impl Inner {
         let found = self.sessions().get(&*sid).cloned();
         let session = found.filter(|s| !s.is_closed()).ok_or(Problem::UnknownSession)?;
         match (asked.transport, session.transport()) {
-            (Transport::WebSocket, Transport::Polling) => socket::upgrade(self, session, &mut request),
+            (Transport::WebSocket, Transport::Polling) => {
+                socket::upgrade(self, session, &mut request)
+            }
             (_, Transport::WebSocket) => Err(Problem::BadRequest),
             (Transport::Polling, Transport::Polling) => match *request.method() {
                 Method::GET => polling::get(&session, &self.options).await,

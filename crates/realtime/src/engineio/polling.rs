@@ -32,7 +32,10 @@ pub(super) fn first(session: &Session, options: &EngineOptions) -> Answer {
     waiting(session, options).unwrap_or_else(|| answer(StatusCode::OK, TEXT, "6"))
 }
 
-pub(super) async fn get(session: &Arc<Session>, options: &EngineOptions) -> Result<Answer, Problem> {
+pub(super) async fn get(
+    session: &Arc<Session>,
+    options: &EngineOptions,
+) -> Result<Answer, Problem> {
     let Ok(_turn) = session.poll() else {
         // The other one is told that it is over; this one that it should not have been.
         session.over("transport error", Some("1"));

@@ -63,10 +63,7 @@ pub(super) fn upgrade<B>(
     Ok(answer)
 }
 
-fn accept<B>(
-    engine: &Inner,
-    request: &mut Request<B>,
-) -> Result<(Answer, Pending, bool), Problem> {
+fn accept<B>(engine: &Inner, request: &mut Request<B>) -> Result<(Answer, Pending, bool), Problem> {
     let offer = Offer { protocols: &[], deflate: engine.options.deflate };
     let (method, version, headers) = (request.method(), request.version(), request.headers());
     let upgrade = crate::websocket::upgrade(method, version, headers, &offer);

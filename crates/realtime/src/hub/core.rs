@@ -37,7 +37,9 @@ impl Core {
     pub(super) fn new(options: &HubOptions, order: Order, epoch: Arc<str>) -> Self {
         let limits = (options.waiting_per_connection, options.waiting_in_all);
         Core {
-            shards: (0..options.shards.max(1)).map(|_| Arc::new(Shard::new(Arc::clone(&options.clock)))).collect(),
+            shards: (0..options.shards.max(1))
+                .map(|_| Arc::new(Shard::new(Arc::clone(&options.clock))))
+                .collect(),
             order: Mutex::new(order),
             scopes: Scopes::default(),
             pressure: Arc::new(Pressure::new(limits.0, limits.1)),

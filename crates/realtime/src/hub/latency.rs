@@ -87,7 +87,10 @@ mod tests {
             let mut read = Latencies::default();
             latency.add_to(&mut read);
             let read = read.percentile(0.95).expect("one is in it");
-            assert!(read >= micros && read as f64 <= (micros.max(8) as f64) * 1.13, "{micros}: {read}");
+            assert!(
+                read >= micros && read as f64 <= (micros.max(8) as f64) * 1.13,
+                "{micros}: {read}"
+            );
         }
         assert_eq!(Latencies::default().percentile(0.5), None);
     }

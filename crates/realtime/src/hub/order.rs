@@ -36,7 +36,11 @@ pub(super) enum Placed {
     /// Goes when the shards have room.
     Waits,
     /// Goes with others of its stream; the caller sees to it that somebody comes back then.
-    Gathers { first: bool, full: bool, until: Instant },
+    Gathers {
+        first: bool,
+        full: bool,
+        until: Instant,
+    },
     Refused,
 }
 
@@ -64,7 +68,13 @@ impl Order {
     }
 
     /// `room`: whether the shards can take more.
-    pub fn place(&mut self, publication: Publication, room: bool, now: Instant, at: Millis) -> Placed {
+    pub fn place(
+        &mut self,
+        publication: Publication,
+        room: bool,
+        now: Instant,
+        at: Millis,
+    ) -> Placed {
         if let Some(window) = publication.window.clone()
             && publication.priority != Priority::High
             && let Some(placed) = self.gather(&window, &publication, now)
@@ -86,7 +96,12 @@ impl Order {
         }
     }
 
-    fn gather(&mut self, window: &Window, publication: &Publication, now: Instant) -> Option<Placed> {
+    fn gather(
+        &mut self,
+        window: &Window,
+        publication: &Publication,
+        now: Instant,
+    ) -> Option<Placed> {
         let Some(gathering) = self.windows.get_mut(&window.stream) else {
             let gathering = Gathering { until: now + window.wait, waiting: Vec::new() };
             self.windows.insert(Arc::clone(&window.stream), gathering);
@@ -104,7 +119,12 @@ impl Order {
 
     /// What has gathered goes into the lanes. Reliable ones that do not fit are handed back to be
     /// tried again, in their order.
-    pub fn release(&mut self, stream: &str, wait: std::time::Duration, now: Instant) -> Vec<Publication> {
+    pub fn release(
+        &mut self,
+        stream: &str,
+        wait: std::time::Duration,
+        now: Instant,
+    ) -> Vec<Publication> {
         let Some(gathering) = self.windows.get_mut(stream) else { return Vec::new() };
         gathering.until = now + wait;
         std::mem::take(&mut gathering.waiting)
@@ -129,7 +149,8 @@ impl Order {
             let size = weight(&event.publication);
             for room in event.publication.audience.kept_in() {
                 let key = history_key(&event.publication.scope, &room);
-                let entry = Entry { offset: event.offset, at, bytes: size, item: Arc::clone(&event) };
+                let entry =
+                    Entry { offset: event.offset, at, bytes: size, item: Arc::clone(&event) };
                 self.histories.push(&key, entry, keep);
             }
         }

@@ -56,11 +56,9 @@ fn build(wire: Wire, events: &[&Arc<Event>]) -> Run {
         for group in group.chunks(MERGED) {
             match group {
                 [event] => parts.push(part(event, wire)),
-                several => parts.push(Part {
-                    frames: merged(several, wire),
-                    fate: Fate::May,
-                    key: None,
-                }),
+                several => {
+                    parts.push(Part { frames: merged(several, wire), fate: Fate::May, key: None })
+                }
             }
         }
     }

@@ -32,10 +32,21 @@ const WRITES_PER_TURN: usize = 128;
 pub(super) enum Item {
     Event(Arc<Event>),
     /// For one subscriber, in its turn among the events.
-    Direct { slot: u32, link: u64, part: Part },
-    End { slot: u32, link: u64, ending: Ending },
+    Direct {
+        slot: u32,
+        link: u64,
+        part: Part,
+    },
+    End {
+        slot: u32,
+        link: u64,
+        ending: Ending,
+    },
     /// Events that were held back for a throttled subscriber.
-    Held { slot: u32, event: Arc<Event> },
+    Held {
+        slot: u32,
+        event: Arc<Event>,
+    },
 }
 
 #[derive(Debug)]
@@ -281,7 +292,9 @@ impl Shard {
             });
         } else if came.warn {
             let scope = self.table().entry(job.slot).map(|entry| Arc::clone(&entry.scope));
-            if let Some(frames) = scope.map(|scope| warning(wire, &scope, job.link.dropped(), self.clock.now())) {
+            if let Some(frames) =
+                scope.map(|scope| warning(wire, &scope, job.link.dropped(), self.clock.now()))
+            {
                 job.link.send(Part::must(frames), now);
             }
         }

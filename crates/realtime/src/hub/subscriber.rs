@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use bytes::Bytes;
 
+use super::Core;
 use super::event::Event;
 use super::history::Since;
 use super::link::{Ending, Link};
@@ -11,7 +12,6 @@ use super::members::Terms;
 use super::outbox::{Fate, Part};
 use super::scope::Scope;
 use super::shard::{Item, Shard};
-use super::Core;
 use super::table::Table;
 
 /// One connection's presence in one scope. Dropped, it is out of every room.

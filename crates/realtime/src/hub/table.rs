@@ -6,8 +6,8 @@ use std::time::Instant;
 
 use super::event::Event;
 use super::link::Link;
-use super::scope::Scope;
 use super::members::{Member, Members, Rooms, Terms, Turn};
+use super::scope::Scope;
 use super::wire::Dialect;
 
 /// A subscriber: one connection's presence in one scope.

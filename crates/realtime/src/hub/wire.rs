@@ -106,7 +106,8 @@ pub(super) fn merged(events: &[&Arc<Event>], wire: Wire) -> Bytes {
             text(packet::event_text(namespace, None, 0, &array).message(), wire)
         }
         Dialect::SocketIoMessage => {
-            let array = format!("[\"message\",{{\"type\":{},\"payload\":{}}}]", quoted(name), list());
+            let array =
+                format!("[\"message\",{{\"type\":{},\"payload\":{}}}]", quoted(name), list());
             let namespace = &first.publication.scope.namespace;
             text(packet::event_text(namespace, None, 0, &array).message(), wire)
         }
@@ -142,15 +143,18 @@ fn simple_text(event: &Event, name: &str, data: &str) -> String {
     let data = raw(data);
     let request_id = event.reliable().then(|| event.id.to_string());
     let mut out = Vec::new();
-    simple::write_push(&mut out, &simple::Push {
-        event: name,
-        data: &data,
-        ts: event.at,
-        request_id: request_id.as_deref(),
-        seq: None,
-        offset: Some(event.offset),
-        epoch: None,
-    });
+    simple::write_push(
+        &mut out,
+        &simple::Push {
+            event: name,
+            data: &data,
+            ts: event.at,
+            request_id: request_id.as_deref(),
+            seq: None,
+            offset: Some(event.offset),
+            epoch: None,
+        },
+    );
     String::from_utf8_lossy(&out).into_owned()
 }
 
@@ -166,7 +170,8 @@ pub(super) fn warning(wire: Wire, scope: &Scope, dropped: u64, at: Millis) -> By
     let dropped = Some(dropped);
     match wire.dialect {
         Dialect::Json | Dialect::Json11 => {
-            let version = if wire.dialect == Dialect::Json11 { Version::V1_1 } else { Version::V1_0 };
+            let version =
+                if wire.dialect == Dialect::Json11 { Version::V1_1 } else { Version::V1_0 };
             let id = Uuid::now_v7();
             let envelope = json::Envelope { id, timestamp: at, version, direction: false };
             let warning = json::Warning { code, message: MESSAGE, dropped };

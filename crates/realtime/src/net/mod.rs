@@ -6,6 +6,6 @@ pub mod pulse;
 mod raw;
 mod upgrade;
 
-pub use raw::{Echo, RawLimits, accept};
 pub use drive::{Heard, Speaker, drive};
+pub use raw::{Echo, RawLimits, accept};
 pub use upgrade::{Pending, take_over};

@@ -122,7 +122,9 @@ impl Client {
                 Ok(())
             }
             // What the server has just ended may still be spoken to.
-            (_, None) if self.server.behaviour(&incoming.namespace).is_some() => Err(Stop("parse error")),
+            (_, None) if self.server.behaviour(&incoming.namespace).is_some() => {
+                Err(Stop("parse error"))
+            }
             _ => Err(Stop("parse error")),
         }
     }
@@ -143,7 +145,8 @@ impl Client {
         // Checked to be an object when it was decoded.
         let auth = auth.and_then(|auth| RawValue::from_string(auth.to_owned()).ok());
         let (server, session) = (Arc::clone(&self.server), Arc::clone(&self.session));
-        let entering = entering::enter(server, session, Arc::clone(&self.spots), name, behaviour, auth);
+        let entering =
+            entering::enter(server, session, Arc::clone(&self.spots), name, behaviour, auth);
         self.run(Box::pin(entering));
         Ok(())
     }

@@ -22,7 +22,9 @@ pub struct Event {
 impl Event {
     pub(super) fn new(socket: Socket, args: Args, ack: Option<u64>) -> Self {
         let name = args.name().unwrap_or(Cow::Borrowed("")).into();
-        let ack = ack.map(|id| Ack(Arc::new(Pending { socket: socket.clone(), id, sent: AtomicBool::new(false) })));
+        let ack = ack.map(|id| {
+            Ack(Arc::new(Pending { socket: socket.clone(), id, sent: AtomicBool::new(false) }))
+        });
         Event { socket, name, args, ack }
     }
 
@@ -50,7 +52,9 @@ impl Event {
     pub fn refuse(&self, refusal: &Refusal) {
         let told = match &self.ack {
             Some(ack) => ack.send(&json!({ "error": refusal })),
-            None => self.socket.emit("error", &json!(refusal)).map_err(|_| EncodeError::ReservedName),
+            None => {
+                self.socket.emit("error", &json!(refusal)).map_err(|_| EncodeError::ReservedName)
+            }
         };
         if let Err(error) = told {
             tracing::debug!(%error, "a refusal was not told");

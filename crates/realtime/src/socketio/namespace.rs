@@ -12,8 +12,9 @@ use super::refusal::Refusal;
 use super::socket::Socket;
 
 pub(super) type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
-pub(super) type Entrance =
-    Arc<dyn Fn(Connecting) -> Pin<Box<dyn Future<Output = Result<(), Refusal>> + Send>> + Send + Sync>;
+pub(super) type Entrance = Arc<
+    dyn Fn(Connecting) -> Pin<Box<dyn Future<Output = Result<(), Refusal>> + Send>> + Send + Sync,
+>;
 type OnConnect = Arc<dyn Fn(Socket) -> Work + Send + Sync>;
 type OnEvent = Arc<dyn Fn(Event) -> Work + Send + Sync>;
 type OnDisconnect = Arc<dyn Fn(Socket, &'static str) -> Work + Send + Sync>;
@@ -48,7 +49,10 @@ impl Namespace {
 
     /// Is asked before every event. A refusal is told to the sender: in the acknowledgement, if it
     /// waits for one, otherwise by an event `error`.
-    pub fn guard(&self, guard: impl Fn(&Event) -> Result<(), Refusal> + Send + Sync + 'static) -> &Self {
+    pub fn guard(
+        &self,
+        guard: impl Fn(&Event) -> Result<(), Refusal> + Send + Sync + 'static,
+    ) -> &Self {
         write(&self.0.guards).push(Arc::new(guard));
         self
     }

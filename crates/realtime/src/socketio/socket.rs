@@ -111,7 +111,8 @@ impl Socket {
     /// In a room, but not for everything that is said there.
     pub fn join_on(&self, room: &str, terms: Terms) -> bool {
         let rooms = self.0.subscriber.rooms();
-        let fits = rooms.len() < self.0.server.options.rooms || rooms.iter().any(|own| **own == *room);
+        let fits =
+            rooms.len() < self.0.server.options.rooms || rooms.iter().any(|own| **own == *room);
         if fits && self.connected() {
             self.0.subscriber.join(room, terms, Past::Nothing, |_| None);
         }

@@ -39,9 +39,8 @@ impl Events {
                 return Poll::Ready(None);
             }
             let link = Arc::clone(&self.link);
-            let waiting = self
-                .waiting
-                .get_or_insert_with(|| Box::pin(async move { link.attention().await }));
+            let waiting =
+                self.waiting.get_or_insert_with(|| Box::pin(async move { link.attention().await }));
             match waiting.as_mut().poll(context) {
                 Poll::Pending => return Poll::Pending,
                 Poll::Ready(()) => self.waiting = None,
