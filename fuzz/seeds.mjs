@@ -33,7 +33,10 @@ const json = (each) => Buffer.from(JSON.stringify(each));
 export function seeds(root) {
   const read = (name) => JSON.parse(readFileSync(join(root, 'fixtures/realtime', name), 'utf8'));
   const { packets, refused } = read('socketio-packets.json');
+  const native = read('native-client.json');
   const ours = read('fuzz-seeds.json');
+  const messages = (protocol) =>
+    Object.values(native[protocol]).flat().map(({ message }) => json(message));
   const texts = [...packets, ...refused].map(({ text }) => text);
   const bodies = packets.map(({ text, attachments }) =>
     [`4${text}`, ...attachments.map((base64) => `b${base64}`)].join(SEPARATOR),
@@ -46,12 +49,13 @@ export function seeds(root) {
   });
   return {
     engineio: [...bodies, ['2probe', '3', '5', '6', '1', '0{}'].join(SEPARATOR)].map(prefixed([200])),
+    hub_filter: ours.filters.map(lines),
     native_business: ours.business.flatMap((each) =>
       [0, 1, 2, 3].map((event) => prefixed([event])(json(each))),
     ),
-    native_json: ours.json.map(json),
+    native_json: messages('json'),
     native_select: ours.select.map(lines),
-    native_simple: ours.simple.map(json),
+    native_simple: messages('simple'),
     socketio_decoder: runs,
     socketio_packet: texts.map((text) => Buffer.from(text)),
     websocket_deflate: texts.slice(0, 20).map((text) => prefixed([4, 0])(deflated(text))),
@@ -62,9 +66,25 @@ export function seeds(root) {
   };
 }
 
-/** Replaces what is in `folder` by the seeds of one target. */
+/** A field with what is plain or a text, a quoted text, a word. */
+const WORDS = /,?"[^"\\]+":(?:true|false|null|\d+|"[^"\\]*")|"[^"\\]+":?|[\w.-]{3,}/g;
+const byte = (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
+
+/** What the seeds are made of, for libFuzzer to put anywhere: it would not guess a whole name. */
+function dictionary(inputs) {
+  const words = inputs.flatMap((input) => Buffer.from(input).toString('latin1').match(WORDS) ?? []);
+  const entries = [...new Set(words)]
+    .filter((word) => word.length <= 40)
+    .map((word) => `"${word.replace(/[^\w.:-]/g, byte)}"`);
+  // An empty dictionary would be refused.
+  return ['# of the seeds', ...entries, ''].join('\n');
+}
+
+/** Replaces what is in `folder` by the seeds of one target, and returns its dictionary's path. */
 export function plant(folder, inputs) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   inputs.forEach((input, at) => writeFileSync(join(folder, String(at)), input));
+  writeFileSync(`${folder}.dict`, dictionary(inputs));
+  return `${folder}.dict`;
 }

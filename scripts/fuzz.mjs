@@ -17,7 +17,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const seconds = Number(values.seconds);
-if (!(seconds > 0)) fail(`--seconds ${values.seconds}: must be a number above 0`);
+if (!Number.isInteger(seconds) || seconds < 1) fail(`--seconds ${values.seconds}: a whole number`);
 
 /** What libFuzzer needs to see which way an input went. The stable compiler has all of it; only the
  * address sanitizer has not, and without `unsafe` there is nothing for it to find. */
@@ -54,6 +54,9 @@ function lock() {
 /** Builds every target and returns the folder they are in. */
 function build() {
   lock();
+  if (spawnSync('cargo', ['fmt', '--check'], { cwd: crate, stdio: 'inherit' }).status !== 0) {
+    fail('the targets are not formatted');
+  }
   const host = /^host: (.+)$/m.exec(spawnSync('rustc', ['-vV'], { encoding: 'utf8' }).stdout)[1];
   // With a target that is named, build scripts and macros are compiled without the flags.
   const args = ['build', '--release', '--quiet', '--bins', '--target', host, '--target-dir', work];
@@ -66,14 +69,15 @@ function build() {
 /** Resolves to whether nothing was found. */
 function fuzz(binary, target, inputs) {
   const [seeded, corpus] = ['seeds', 'corpus'].map((folder) => join(work, folder, target));
-  plant(seeded, inputs);
+  const words = plant(seeded, inputs);
   mkdirSync(corpus, { recursive: true });
-  const child = spawn(binary, [...options(target), corpus, seeded]);
+  const args = [...options(target), `-dict=${words}`, corpus, seeded];
+  const child = spawn(binary, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
   child.stderr.setEncoding('utf8').on('data', (text) => (log = (log + text).slice(-20_000)));
   return new Promise((resolve) => {
     child.on('error', (error) => fail(`${binary}: ${error.message}`));
-    child.on('exit', (code) => {
+    child.on('close', (code) => {
       const [, runs = '?'] = /Done (\d+) runs/.exec(log) ?? [];
       const [, edges = '?'] = /.*cov: (\d+)/s.exec(log) ?? [];
       if (code === 0) {
