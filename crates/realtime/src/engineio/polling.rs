@@ -51,6 +51,9 @@ pub(super) async fn get(
             given_up.0 = None;
             return Ok(answer(StatusCode::OK, TEXT, "6"));
         }
+        if session.link().is_gone() {
+            return Err(Problem::BadRequest);
+        }
         session.link().attention().await;
     }
 }

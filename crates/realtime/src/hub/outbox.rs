@@ -82,8 +82,10 @@ impl Outbox {
             came.dropped = 1;
             return came;
         }
-        let soft = limit / 2;
         let size = part.frames.len() - skip;
+        // Alone, anything goes: refused once, it would be refused for ever.
+        let alone = self.parts.is_empty();
+        let (soft, limit) = if alone { (usize::MAX, usize::MAX) } else { (limit / 2, limit) };
         if !started && self.bytes + size > soft && self.replace(&part) {
             came.conflated = 1;
             return came;

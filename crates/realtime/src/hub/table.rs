@@ -64,6 +64,7 @@ impl Table {
         scope.everybody.put(Member::new(slot, after, Terms::default()));
         scope.ids.insert(Arc::clone(&entry.id), slot);
         self.entries[slot as usize] = Some(entry);
+        self.stamps[slot as usize] = 0;
         slot
     }
 
@@ -72,7 +73,10 @@ impl Table {
         self.free.push(slot);
         let Some(scope) = self.scopes.get_mut(&entry.scope.id) else { return Some(entry) };
         scope.everybody.remove(slot);
-        scope.ids.remove(&entry.id);
+        // Under the same id it may be back already.
+        if scope.ids.get(&entry.id) == Some(&slot) {
+            scope.ids.remove(&entry.id);
+        }
         for room in &entry.rooms {
             leave(&mut scope.rooms, room, slot);
         }
@@ -80,6 +84,11 @@ impl Table {
             self.scopes.remove(&entry.scope.id);
         }
         Some(entry)
+    }
+
+    /// Whatever is addressed from now on is not for it: it is about to be removed.
+    pub fn ignore(&mut self, slot: u32) {
+        self.stamps[slot as usize] = u64::MAX;
     }
 
     pub fn entry(&self, slot: u32) -> Option<&Entry> {
@@ -168,18 +177,15 @@ impl Table {
         let (stamp, stamps) = (self.stamp, &mut self.stamps);
         for room in &publication.audience.except {
             // Who is to be left out counts as served.
+            let mut pass = |slot: u32| stamps[slot as usize] = stamps[slot as usize].max(stamp);
             match scope.rooms.get(room) {
-                Some(members) => members.iter().for_each(|m| stamps[m.slot as usize] = stamp),
-                None => {
-                    if let Some(slot) = scope.ids.get(room) {
-                        stamps[*slot as usize] = stamp;
-                    }
-                }
+                Some(members) => members.iter().for_each(|member| pass(member.slot)),
+                None => scope.ids.get(room).copied().into_iter().for_each(pass),
             }
         }
         let mut serve = |room: &Arc<str>, member: &mut Member| {
             let slot = member.slot as usize;
-            if stamps[slot] == stamp {
+            if stamps[slot] >= stamp {
                 return;
             }
             stamps[slot] = stamp;
