@@ -37,5 +37,4 @@ io.on('connection', (socket) => {
   socket.on('go', go);
   socket.on('run', run);
 });
-// The same backlog as the other servers have, or a burst of connections waits for retransmissions.
-http.listen({ port: Number(port), host: '127.0.0.1', backlog: 1024 });
+http.listen(Number(port), '127.0.0.1');

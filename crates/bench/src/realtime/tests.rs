@@ -100,12 +100,11 @@ fn a_socket_io_client_connects_answers_heartbeats_and_hears_messages() {
     let hear = &mut |_: usize, text: &[u8]| heard.push(text.to_vec());
     swarm.open_all(&[Dialect::SocketIo.handshake()], hear).expect("connected");
     swarm.send(0, &Dialect::SocketIo.go(1, 0)).expect("sent");
-    let _open = server.join().expect("the script was followed");
-    // The server has said all of it by now.
     while heard.len() < 2 {
         let hear = &mut |_: usize, text: &[u8]| heard.push(text.to_vec());
         swarm.listen(Duration::from_secs(5), hear).expect("still open");
     }
+    server.join().expect("the script was followed");
     assert_eq!(heard, [br#"40{"sid":"s"}"#.to_vec(), message.to_vec()]);
 }
 
