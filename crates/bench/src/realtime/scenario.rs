@@ -66,7 +66,9 @@ impl Scenario {
                 if value.is_finite() { (metric.show)(*value) } else { "-".to_owned() }
             });
             let compared = match reference {
-                Some(reference) if !server.is_ours() => ratio(values[0] / reference),
+                Some(reference) if !server.is_ours() && values[0].is_finite() => {
+                    ratio(values[0] / reference)
+                }
                 _ => String::new(),
             };
             let named = [server.name().to_owned(), server.dialect.name().to_owned()];
@@ -94,4 +96,46 @@ pub fn percent(value: f64) -> String {
 
 pub fn seconds(value: f64) -> String {
     format!("{value:.2}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::realtime::servers::all;
+
+    const SCENARIO: Scenario = Scenario {
+        title: |scale| format!("{} rounds", scale.rounds),
+        metrics: &[Metric { name: "cost", show: micros }, Metric { name: "share", show: percent }],
+        only_with_recovery: false,
+        run: |server, _| match server.name() {
+            "signalbox" => Ok(vec![4.0, 100.0]),
+            "socket.io (Node)" => Ok(vec![14.0, f64::NAN]),
+            _ => Err(BenchError::NotReady { what: "it" }),
+        },
+    };
+
+    #[test]
+    fn peers_are_compared_and_those_that_fail_say_why() {
+        let servers = all(Path::new("."), Some(Path::new(".")));
+        let table = SCENARIO.measure(&servers, &Scale::new(true)).expect("ours did not fail");
+        let shown = table.to_string();
+        let line = |name: &str| {
+            let line = shown.lines().find(|line| line.trim_start().starts_with(name));
+            line.map(|l| l.split_whitespace().collect::<Vec<_>>().join(" ")).unwrap_or_default()
+        };
+        assert_eq!(line("2 rounds"), "2 rounds");
+        assert_eq!(line("signalbox"), "signalbox Socket.IO 4.00 100.0");
+        assert_eq!(line("socket.io"), "socket.io (Node) Socket.IO 14 - 3.5x");
+        assert_eq!(line("socketioxide (axum) "), "socketioxide (axum) Socket.IO - -");
+        assert!(shown.ends_with("  socketioxide (axum): it did not become ready in time\n"));
+    }
+
+    #[test]
+    fn a_failure_of_ours_fails_the_bench() {
+        let broken = Scenario { run: |_, _| Err(BenchError::NotReady { what: "it" }), ..SCENARIO };
+        let servers = all(Path::new("."), None);
+        assert!(broken.measure(&servers, &Scale::new(true)).is_err());
+    }
 }

@@ -80,27 +80,29 @@ pub struct Started {
     pub address: SocketAddr,
 }
 
-/// All that can be started here, ours first, and why the others cannot.
-pub fn available(node_peer: Option<&Path>) -> Result<(Vec<Server>, Vec<String>), BenchError> {
-    let beside = |name| Ok::<_, BenchError>(std::env::current_exe()?.with_file_name(name));
-    let conformance = beside("examples")?.join("conformance");
+/// All that are compared, ours first: `programs` is where they are built.
+pub fn all(programs: &Path, node_peer: Option<&Path>) -> Vec<Server> {
+    let server = |kind, dialect, file| Server { kind, dialect, file };
+    let ours = programs.join("examples/conformance");
+    let socketioxide = programs.join("bench-socketioxide");
     let mut servers = vec![
-        Server { kind: Kind::Signalbox, dialect: Dialect::SocketIo, file: conformance.clone() },
-        Server { kind: Kind::Signalbox, dialect: Dialect::Json, file: conformance },
-        Server {
-            kind: Kind::Socketioxide,
-            dialect: Dialect::SocketIo,
-            file: beside("bench-socketioxide")?,
-        },
+        server(Kind::Signalbox, Dialect::SocketIo, ours.clone()),
+        server(Kind::Signalbox, Dialect::Json, ours),
+        server(Kind::Socketioxide, Dialect::SocketIo, socketioxide),
     ];
+    if let Some(folder) = node_peer {
+        servers.push(server(Kind::SocketIo, Dialect::SocketIo, folder.join("socketio.mjs")));
+    }
+    servers
+}
+
+/// Those that can be started here, and why the others cannot.
+pub fn available(node_peer: Option<&Path>) -> Result<(Vec<Server>, Vec<String>), BenchError> {
+    let own = std::env::current_exe()?;
+    let mut servers = all(own.parent().unwrap_or(Path::new(".")), node_peer);
     let mut absent = Vec::new();
-    match node_peer {
-        Some(folder) => servers.push(Server {
-            kind: Kind::SocketIo,
-            dialect: Dialect::SocketIo,
-            file: folder.join("socketio.mjs"),
-        }),
-        None => absent.push("socket.io is not installed (--node-peer FOLDER): left out".to_owned()),
+    if node_peer.is_none() {
+        absent.push("socket.io is not installed (--node-peer FOLDER): left out".to_owned());
     }
     servers.retain(|server| {
         let there = server.file.is_file();
