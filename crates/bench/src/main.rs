@@ -118,8 +118,8 @@ fn run(options: &Options) -> Result<(), BenchError> {
     }
     if let Some(Profile::Dep19) = options.profile {
         let target = realtime::dep19::Target::new(&options.url, options.ticket.as_deref())?;
-        println!("{}", realtime::dep19::measure(&target, options.quick, options.seed)?);
-        return Ok(());
+        let show = |table: &report::Table| println!("{table}");
+        return realtime::dep19::measure(&target, options.quick, options.seed, show);
     }
     let wanted = |part| options.only.is_empty() || options.only.contains(&part);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);

@@ -35,7 +35,13 @@ struct Load {
     messages: Messages,
 }
 
-pub fn measure(target: &Target, quick: bool, seed: u64) -> Result<Table, BenchError> {
+/// Fails, after showing what it has, when anyone was not served to the end.
+pub fn measure(
+    target: &Target,
+    quick: bool,
+    seed: u64,
+    show: impl FnOnce(&Table),
+) -> Result<(), BenchError> {
     super::scale::raise()?;
     let phases = Phases::new(if quick { 0.1 } else { 1.0 });
     let mut load = Load {
@@ -52,9 +58,15 @@ pub fn measure(target: &Target, quick: bool, seed: u64) -> Result<Table, BenchEr
             load.users.arrive(load.swarm.open(&handshake));
         }
         load.listen()?;
-        load.wake()?;
+        load.wake();
     }
-    Ok(report(&load.users, &phases))
+    let users = &load.users;
+    show(&report(users, &phases));
+    if users.served() == users.arrived() {
+        return Ok(());
+    }
+    let problem = format!("{} of {} users were served", users.served(), users.arrived());
+    Err(BenchError::Failed { what: "load profile", problem })
 }
 
 impl Load {
@@ -81,7 +93,7 @@ impl Load {
     }
 
     /// Everyone thinks for equally long, so that the first to begin is the first to end.
-    fn wake(&mut self) -> Result<(), BenchError> {
+    fn wake(&mut self) {
         while let Some((_, number)) =
             self.thinking.pop_front_if(|(until, _)| *until <= Instant::now())
         {
@@ -89,7 +101,6 @@ impl Load {
                 self.say(number, Messages::ping);
             }
         }
-        Ok(())
     }
 
     /// A server that no longer takes what is sent has lost this user.
