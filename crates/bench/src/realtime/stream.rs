@@ -40,7 +40,7 @@ pub const STREAM: Scenario = Scenario {
         let started = Instant::now();
         let patience = Duration::from_secs(scale.stream_secs * 2);
         while tally.arrived < due && started.elapsed() < patience {
-            stage.swarm.listen(LOOK, &mut |_, text| tally.hear(text))?;
+            stage.swarm.listen(LOOK, &mut |n, text| tally.hear(n, text))?;
             if looked.elapsed() > LOOK {
                 highest = highest.max(stage.usage().rss_bytes);
                 looked = Instant::now();
