@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { between, dice } from "../crash/dice";
 import { Cast, type Options, ROUTES, connected, heard } from "./cast";
 import { Link } from "./link";
-import { PING_INTERVAL, PING_TIMEOUT, Stage, stock } from "./stage";
+import { CALM, PING_INTERVAL, PING_TIMEOUT, Stage, stock } from "./stage";
 
 const CUTS = Number(process.env["RECOVERY_CUTS"] ?? 20);
 const SEED = Number(process.env["RECOVERY_SEED"] ?? Date.now() % 1_000_000);
@@ -30,7 +30,8 @@ let link: Link;
 const cast = new Cast();
 
 beforeAll(async () => {
-  stage = await Stage.start();
+  // Without a heartbeat that could help.
+  stage = await Stage.start(stock ? {} : CALM);
 });
 
 beforeEach(async () => {
@@ -53,6 +54,8 @@ function listener({ transports }: Options): Socket {
     reconnectionDelay: delay,
     reconnectionDelayMax: delay,
     randomizationFactor: 0,
+    // Cut between the WebSocket's handshake and that of Engine.IO, the client notices by this only.
+    timeout: 500,
   });
 }
 
