@@ -57,7 +57,9 @@ impl Server {
             Kind::Signalbox | Kind::Socketioxide => Command::new(&self.file),
         };
         match self.kind {
-            Kind::Signalbox => command.args([&port, PING_INTERVAL_MS, PING_TIMEOUT_MS]),
+            Kind::Signalbox => command
+                .args([&port, PING_INTERVAL_MS, PING_TIMEOUT_MS])
+                .args(recovery.then_some("--recovery")),
             Kind::Socketioxide => command.arg(&port),
             Kind::SocketIo => {
                 command.arg(&self.file).arg(&port).args(recovery.then_some("--recovery"))

@@ -30,6 +30,9 @@ pub trait Client: Send {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stop(pub &'static str);
 
+/// For a polling client to hear that it is over.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transport {
     Polling,
@@ -157,13 +160,17 @@ impl Session {
 
     /// The server's wish. The client learns of it after what was sent before.
     pub fn close(&self, reason: &'static str) {
-        match self.transport() {
-            Transport::WebSocket => self.link.end(Ending {
-                farewell: frame::close(CloseCode::NORMAL, ""),
-                reason,
-                abrupt: false,
-            }),
-            Transport::Polling => self.over(reason, Some("1")),
+        let farewell = frame::close(CloseCode::NORMAL, "");
+        self.link.end(Ending { farewell, reason, abrupt: false });
+        if self.transport() == Transport::Polling {
+            // The next poll is told; a client that does not come for it is not waited for.
+            let own = Weak::clone(&self.own);
+            tokio::spawn(async move {
+                tokio::time::sleep(PATIENCE).await;
+                if let Some(session) = own.upgrade() {
+                    session.over(reason, None);
+                }
+            });
         }
     }
 

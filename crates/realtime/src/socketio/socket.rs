@@ -18,9 +18,9 @@ use super::server::Inner as Server;
 use crate::engineio::{Session, Transport};
 use crate::handshake::Handshake;
 use crate::hub::history::Keep;
-use crate::websocket::{CloseCode, frame};
 use crate::hub::wire::{self, Wire};
 use crate::hub::{Audience, Dialect, Ending, Hub, Past, Publication, Scope, Subscriber, Terms};
+use crate::websocket::{CloseCode, frame};
 
 /// One client in one namespace. Clones are the same one.
 #[derive(Clone)]
