@@ -77,20 +77,26 @@ impl Outbox {
     /// `skip`: bytes of the frames that were written already.
     pub fn push(&mut self, part: Part, skip: usize, limit: usize, now: Instant) -> Queued {
         let mut came = Queued::default();
-        let started = skip > 0;
-        if part.fate == Fate::Volatile && !started {
+        if skip > 0 {
+            // Bytes are only written past an empty queue. Whatever its size, the rest has to
+            // follow, or the client takes the next frame for a piece of this one.
+            self.written = skip;
+            self.append(part, skip);
+            return came;
+        }
+        if part.fate == Fate::Volatile {
             came.dropped = 1;
             return came;
         }
         let soft = limit / 2;
-        let size = part.frames.len() - skip;
-        if !started && self.bytes + size > soft && self.replace(&part) {
+        let size = part.frames.len();
+        if self.bytes + size > soft && self.replace(&part) {
             came.conflated = 1;
             return came;
         }
         if self.bytes + size > soft {
             came.dropped = self.make_room(soft.saturating_sub(size));
-            if self.bytes + size > soft && part.fate == Fate::May && !started {
+            if self.bytes + size > soft && part.fate == Fate::May {
                 came.dropped += 1;
                 came.warn = self.may_warn(now);
                 return came;
@@ -101,13 +107,14 @@ impl Outbox {
             came.overflow = true;
             return came;
         }
-        if started {
-            self.written = skip;
-        }
-        self.bytes += size;
+        self.append(part, 0);
+        came
+    }
+
+    fn append(&mut self, part: Part, skip: usize) {
+        self.bytes += part.frames.len() - skip;
         self.flexible += usize::from(is_flexible(&part));
         self.parts.push_back(part);
-        came
     }
 
     /// The newest state takes the place of the one that waits.
