@@ -75,7 +75,7 @@ impl Outbox {
     }
 
     /// `skip`: bytes of the frames that were written already.
-    pub fn push(&mut self, part: Part, skip: usize, limit: usize, now: Instant) -> Queued {
+    pub fn push(&mut self, mut part: Part, skip: usize, limit: usize, now: Instant) -> Queued {
         let mut came = Queued::default();
         if skip > 0 {
             // Bytes are only written past an empty queue. Whatever its size, the rest has to
@@ -90,11 +90,13 @@ impl Outbox {
         }
         let soft = limit / 2;
         let size = part.frames.len();
-        if self.bytes + size > soft && self.replace(&part) {
-            came.conflated = 1;
-            return came;
-        }
         if self.bytes + size > soft {
+            if let Some(at) = self.older(&part) {
+                came.conflated = 1;
+                if self.replace(at, &mut part, limit) {
+                    return came;
+                }
+            }
             came.dropped = self.make_room(soft.saturating_sub(size));
             if self.bytes + size > soft && part.fate == Fate::May {
                 came.dropped += 1;
@@ -117,17 +119,33 @@ impl Outbox {
         self.parts.push_back(part);
     }
 
-    /// The newest state takes the place of the one that waits.
-    fn replace(&mut self, part: &Part) -> bool {
-        let Some(key) = part.key.as_ref().filter(|_| self.flexible > 0) else { return false };
+    /// Where the state waits that `part` makes superfluous.
+    fn older(&self, part: &Part) -> Option<usize> {
+        let key = part.key.as_ref().filter(|_| self.flexible > 0)?;
         let fixed = usize::from(self.written > 0);
-        let Some(older) =
-            self.parts.iter_mut().skip(fixed).find(|waiting| waiting.key.as_ref() == Some(key))
-        else {
+        let mut waiting = self.parts.iter().enumerate().skip(fixed);
+        waiting.find(|(_, waiting)| waiting.key.as_ref() == Some(key)).map(|(at, _)| at)
+    }
+
+    /// The newest state takes the place of the one that waits, or state that changes faster than
+    /// the client reads would never arrive. But nothing overtakes what must arrive: who resumes
+    /// from an offset is to have had all of that before it. `false`: the older one has gone, and
+    /// the newer one is still to be queued.
+    fn replace(&mut self, at: usize, part: &mut Part, limit: usize) -> bool {
+        let older = &self.parts[at];
+        if older.fate == Fate::Must {
+            part.fate = Fate::Must;
+        }
+        let without = self.bytes - older.frames.len();
+        let overtakes = self.parts.range(at + 1..).any(|behind| behind.fate == Fate::Must);
+        if overtakes || without + part.frames.len() > limit {
+            self.bytes = without;
+            self.flexible -= 1;
+            self.parts.remove(at);
             return false;
-        };
-        self.bytes = self.bytes + part.frames.len() - older.frames.len();
-        older.frames = part.frames.clone();
+        }
+        self.bytes = without + part.frames.len();
+        self.parts[at] = part.clone();
         true
     }
 
