@@ -168,7 +168,15 @@ impl Outbox {
             dropped += 1;
             false
         });
+        self.rest();
         dropped
+    }
+
+    /// An idle connection keeps no buffer.
+    fn rest(&mut self) {
+        if self.parts.is_empty() {
+            self.parts = VecDeque::new();
+        }
     }
 
     fn may_warn(&mut self, now: Instant) -> bool {
@@ -198,8 +206,7 @@ impl Outbox {
             self.written = 0;
             self.pop();
         }
-        // An idle connection keeps no buffer.
-        self.parts = VecDeque::new();
+        self.rest();
     }
 
     /// Takes whole parts for a client that fetches, the first one whatever its size.
@@ -215,6 +222,7 @@ impl Outbox {
             taken.push(part.frames.clone());
             self.pop();
         }
+        self.rest();
         taken
     }
 
