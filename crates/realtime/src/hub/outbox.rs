@@ -213,6 +213,10 @@ impl Outbox {
     pub fn take(&mut self, budget: usize) -> Vec<Bytes> {
         let mut taken = Vec::new();
         let mut total = 0;
+        if self.is_cut() {
+            // It has become a stream's meanwhile, which has the beginning already.
+            return taken;
+        }
         while let Some(part) = self.parts.front() {
             total += part.frames.len();
             if total > budget && !taken.is_empty() {
