@@ -142,6 +142,7 @@ impl Outbox {
             self.bytes = without;
             self.flexible -= 1;
             self.parts.remove(at);
+            self.rest();
             return false;
         }
         self.bytes = without + part.frames.len();
