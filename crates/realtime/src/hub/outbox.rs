@@ -10,6 +10,9 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
+#[cfg(test)]
+mod tests;
+
 /// What may become of a frame that cannot be written at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
