@@ -72,7 +72,10 @@ impl Table {
         self.free.push(slot);
         let Some(scope) = self.scopes.get_mut(&entry.scope.id) else { return Some(entry) };
         scope.everybody.remove(slot);
-        scope.ids.remove(&entry.id);
+        // Whoever came back under this id before it was gone has taken it over.
+        if scope.ids.get(&entry.id) == Some(&slot) {
+            scope.ids.remove(&entry.id);
+        }
         for room in &entry.rooms {
             leave(&mut scope.rooms, room, slot);
         }
