@@ -131,24 +131,22 @@ impl Table {
         let Some(scope) = self.scopes.get(&scope) else { return 0 };
         match room {
             None => scope.everybody.len(),
-            Some(room) => match scope.rooms.get(room) {
-                Some(members) => members.len(),
-                None => usize::from(scope.ids.contains_key(room)),
-            },
+            Some(room) => {
+                let members = scope.rooms.get(room).map_or(0, Members::len);
+                members + usize::from(scope.ids.contains_key(room))
+            }
         }
     }
 
     /// The slots in a room, or in the scope.
     pub fn slots(&self, scope: u64, room: Option<&str>) -> Vec<u32> {
         let Some(scope) = self.scopes.get(&scope) else { return Vec::new() };
-        let all = |members: &Members| members.iter().map(|member| member.slot).collect();
-        match room {
-            None => all(&scope.everybody),
-            Some(room) => match scope.rooms.get(room) {
-                Some(members) => all(members),
-                None => scope.ids.get(room).copied().into_iter().collect(),
-            },
-        }
+        let (members, own) = match room {
+            None => (Some(&scope.everybody), None),
+            Some(room) => (scope.rooms.get(room), scope.ids.get(room).copied()),
+        };
+        let members = members.into_iter().flat_map(Members::iter).map(|member| member.slot);
+        members.chain(own).collect()
     }
 
     pub fn room_names(&self, scope: u64) -> Vec<(Arc<str>, usize)> {
@@ -171,14 +169,9 @@ impl Table {
         let (stamp, stamps) = (self.stamp, &mut self.stamps);
         for room in &publication.audience.except {
             // Who is to be left out counts as served.
-            match scope.rooms.get(room) {
-                Some(members) => members.iter().for_each(|m| stamps[m.slot as usize] = stamp),
-                None => {
-                    if let Some(slot) = scope.ids.get(room) {
-                        stamps[*slot as usize] = stamp;
-                    }
-                }
-            }
+            let members = scope.rooms.get(room).into_iter().flat_map(Members::iter);
+            let own = scope.ids.get(room).copied();
+            members.map(|member| member.slot).chain(own).for_each(|s| stamps[s as usize] = stamp);
         }
         let mut serve = |room: &Arc<str>, member: &mut Member| {
             let slot = member.slot as usize;
@@ -202,7 +195,8 @@ impl Table {
         for room in &publication.audience.rooms {
             if let Some(members) = scope.rooms.get_mut(room) {
                 members.concerned(event, &mut |member| serve(room, member));
-            } else if let Some(slot) = scope.ids.get(room) {
+            }
+            if let Some(slot) = scope.ids.get(room) {
                 serve(room, &mut Member::new(*slot, 0, Terms::default()));
             }
         }
