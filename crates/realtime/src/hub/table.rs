@@ -25,7 +25,14 @@ struct ScopeTable {
     everybody: Members,
     rooms: Rooms,
     /// Everybody's own room, without the cost of one.
-    ids: HashMap<Arc<str>, u32>,
+    ids: HashMap<Arc<str>, Own>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Own {
+    slot: u32,
+    /// As for a member.
+    after: u64,
 }
 
 #[derive(Debug, Default)]
@@ -62,7 +69,7 @@ impl Table {
         });
         let scope = self.scopes.entry(entry.scope.id).or_default();
         scope.everybody.put(Member::new(slot, after, Terms::default()));
-        scope.ids.insert(Arc::clone(&entry.id), slot);
+        scope.ids.insert(Arc::clone(&entry.id), Own { slot, after });
         self.entries[slot as usize] = Some(entry);
         slot
     }
@@ -73,7 +80,7 @@ impl Table {
         let Some(scope) = self.scopes.get_mut(&entry.scope.id) else { return Some(entry) };
         scope.everybody.remove(slot);
         // Whoever came back under this id before it was gone has taken it over.
-        if scope.ids.get(&entry.id) == Some(&slot) {
+        if scope.ids.get(&entry.id).is_some_and(|own| own.slot == slot) {
             scope.ids.remove(&entry.id);
         }
         for room in &entry.rooms {
@@ -143,7 +150,7 @@ impl Table {
         let Some(scope) = self.scopes.get(&scope) else { return Vec::new() };
         let (members, own) = match room {
             None => (Some(&scope.everybody), None),
-            Some(room) => (scope.rooms.get(room), scope.ids.get(room).copied()),
+            Some(room) => (scope.rooms.get(room), scope.ids.get(room).map(|own| own.slot)),
         };
         let members = members.into_iter().flat_map(Members::iter).map(|member| member.slot);
         members.chain(own).collect()
@@ -170,7 +177,7 @@ impl Table {
         for room in &publication.audience.except {
             // Who is to be left out counts as served.
             let members = scope.rooms.get(room).into_iter().flat_map(Members::iter);
-            let own = scope.ids.get(room).copied();
+            let own = scope.ids.get(room).map(|own| own.slot);
             members.map(|member| member.slot).chain(own).for_each(|s| stamps[s as usize] = stamp);
         }
         let mut serve = |room: &Arc<str>, member: &mut Member| {
@@ -196,8 +203,8 @@ impl Table {
             if let Some(members) = scope.rooms.get_mut(room) {
                 members.concerned(event, &mut |member| serve(room, member));
             }
-            if let Some(slot) = scope.ids.get(room) {
-                serve(room, &mut Member::new(*slot, 0, Terms::default()));
+            if let Some(own) = scope.ids.get(room).filter(|own| own.after < event.offset) {
+                serve(room, &mut Member::new(own.slot, own.after, Terms::default()));
             }
         }
     }
