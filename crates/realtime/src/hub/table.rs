@@ -185,14 +185,16 @@ impl Table {
             if stamps[slot] == stamp {
                 return;
             }
-            stamps[slot] = stamp;
             match member.turn(event, now) {
+                // It may be in another of the rooms without a pause.
+                Turn::Skip => return,
                 Turn::Now => due.push(Due { slot: member.slot, item }),
-                Turn::Skip | Turn::Waits => {}
+                Turn::Waits => {}
                 Turn::Later(at) => {
                     recalls.push(Recall { at, slot: member.slot, room: Arc::clone(room) });
                 }
             }
+            stamps[slot] = stamp;
         };
         if publication.audience.rooms.is_empty() {
             let nowhere: Arc<str> = Arc::from(super::audience::EVERYBODY);
