@@ -5,6 +5,9 @@ use std::time::{Duration, Instant};
 use super::event::Event;
 use super::filter::{Filter, FilterIndex};
 
+#[cfg(test)]
+mod tests;
+
 /// How somebody is in a room.
 #[derive(Debug, Clone, Default)]
 pub struct Terms {

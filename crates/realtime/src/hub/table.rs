@@ -10,6 +10,9 @@ use super::members::{Member, Members, Rooms, Terms, Turn};
 use super::scope::Scope;
 use super::wire::Dialect;
 
+#[cfg(test)]
+mod tests;
+
 /// A subscriber: one connection's presence in one scope.
 #[derive(Debug)]
 pub(super) struct Entry {
