@@ -14,6 +14,9 @@ use super::history::{Entry, Histories, Since};
 use super::lanes::{Lanes, Priority, Push};
 use super::scope::Scope;
 
+#[cfg(test)]
+mod tests;
+
 #[derive(Debug)]
 pub(super) struct Order {
     epoch: Arc<str>,
