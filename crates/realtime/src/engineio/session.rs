@@ -102,6 +102,12 @@ impl Session {
 
     pub(super) fn set_client(&self, client: Box<dyn Client>) {
         *self.client() = Some(client);
+        let Some(reason) = self.state().closed else { return };
+        // It ended while there was nobody to tell.
+        let client = self.client().take();
+        if let Some(mut client) = client {
+            client.closed(reason);
+        }
     }
 
     pub fn link(&self) -> &Arc<Link> {
