@@ -164,11 +164,7 @@ impl Session {
     /// The server's wish. The client learns of it after what was sent before.
     pub fn close(&self, reason: &'static str) {
         match self.transport() {
-            Transport::WebSocket => self.link.end(Ending {
-                farewell: frame::close(CloseCode::NORMAL, ""),
-                reason,
-                abrupt: false,
-            }),
+            Transport::WebSocket => self.link.end(goodbye(reason)),
             Transport::Polling => self.over(reason, Some("1")),
         }
     }
@@ -187,7 +183,9 @@ impl Session {
         }
         match last {
             Some(packet) if polling => self.send_text(packet),
-            _ => self.rouse(),
+            _ if polling => self.rouse(),
+            // Not always does this come from whoever reads the stream: a poll may be late.
+            _ => self.link.end(goodbye(reason)),
         }
         // This may come from within a call of the client itself, so not from here.
         if let Some(session) = self.own.upgrade() {
@@ -257,6 +255,10 @@ impl Session {
         let state = self.state();
         state.upgrading || state.transport == Transport::WebSocket || state.closed.is_some()
     }
+}
+
+fn goodbye(reason: &'static str) -> Ending {
+    Ending { farewell: frame::close(CloseCode::NORMAL, ""), reason, abrupt: false }
 }
 
 /// A second request of the same kind while one is served: the client is confused.
