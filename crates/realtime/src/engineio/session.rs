@@ -247,7 +247,12 @@ impl Session {
         state.upgrading = false;
         drop(state);
         self.link.set_deflate(deflate);
-        self.link.switch(stream).is_ok()
+        let switched = self.link.switch(stream).is_ok();
+        if !switched {
+            // There is no way back: polls are sent away already.
+            self.over("transport error", None);
+        }
+        switched
     }
 
     /// Whether a poll has to be answered even though nothing waits.
