@@ -183,10 +183,11 @@ impl Session {
         }
         match last {
             Some(packet) if polling => self.send_text(packet),
-            _ if polling => self.rouse(),
+            None if polling => {}
             // Not always does this come from whoever reads the stream: a poll may be late.
             _ => self.link.end(goodbye(reason)),
         }
+        self.rouse();
         // This may come from within a call of the client itself, so not from here.
         if let Some(session) = self.own.upgrade() {
             tokio::spawn(async move {
