@@ -7,6 +7,9 @@ use std::time::Instant;
 
 use tokio::sync::Notify;
 
+#[cfg(test)]
+mod tests;
+
 /// Something that has to be looked at from time to time.
 pub trait Beat: Send + Sync {
     /// Does what is due, and says when to come again; `None`: never.

@@ -8,6 +8,9 @@ use http::Extensions;
 
 use crate::hub::Scope;
 
+#[cfg(test)]
+mod tests;
+
 /// A socket that is gone and may come back.
 pub(super) struct Absent {
     pub id: Arc<str>,
