@@ -15,6 +15,9 @@ use crate::hub::{Ending, Link, Part};
 use crate::net::pulse::Beat;
 use crate::websocket::{CloseCode, frame};
 
+#[cfg(test)]
+mod tests;
+
 /// What runs on a session: Socket.IO, or an echo in a test. Called in order, never twice at once.
 pub trait Client: Send {
     fn text(&mut self, text: &str) -> Result<(), Stop>;

@@ -30,7 +30,7 @@ mod stats;
 mod subscriber;
 mod table;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod wire;
 
 use std::sync::Arc;

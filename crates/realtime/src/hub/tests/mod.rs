@@ -9,7 +9,7 @@ use super::*;
 use crate::native::json::Kind;
 
 /// The same cases in every run.
-pub(super) fn seeded(cases: u32) -> Config {
+pub(crate) fn seeded(cases: u32) -> Config {
     let rng_seed = RngSeed::Fixed(0x5167_a1b0);
     Config { cases, rng_seed, failure_persistence: None, ..Config::default() }
 }
