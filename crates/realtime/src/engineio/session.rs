@@ -15,6 +15,9 @@ use crate::hub::{Ending, Link, Part};
 use crate::net::pulse::Beat;
 use crate::websocket::{CloseCode, frame};
 
+#[cfg(test)]
+mod tests;
+
 /// What runs on a session: Socket.IO, or an echo in a test. Called in order, never twice at once.
 pub trait Client: Send {
     fn text(&mut self, text: &str) -> Result<(), Stop>;
@@ -105,6 +108,12 @@ impl Session {
 
     pub(super) fn set_client(&self, client: Box<dyn Client>) {
         *self.client() = Some(client);
+        let Some(reason) = self.state().closed else { return };
+        // It ended while there was nobody to tell.
+        let client = self.client().take();
+        if let Some(mut client) = client {
+            client.closed(reason);
+        }
     }
 
     pub fn link(&self) -> &Arc<Link> {
@@ -160,8 +169,7 @@ impl Session {
 
     /// The server's wish. The client learns of it after what was sent before.
     pub fn close(&self, reason: &'static str) {
-        let farewell = frame::close(CloseCode::NORMAL, "");
-        self.link.end(Ending { farewell, reason, abrupt: false });
+        self.link.end(goodbye(reason));
         if self.transport() == Transport::Polling {
             // The next poll is told; a client that does not come for it is not waited for.
             let own = Weak::clone(&self.own);
@@ -188,8 +196,11 @@ impl Session {
         }
         match last {
             Some(packet) if polling => self.send_text(packet),
-            _ => self.rouse(),
+            None if polling => {}
+            // Not always does this come from whoever reads the stream: a poll may be late.
+            _ => self.link.end(goodbye(reason)),
         }
+        self.rouse();
         // This may come from within a call of the client itself, so not from here.
         if let Some(session) = self.own.upgrade() {
             tokio::spawn(async move {
@@ -250,7 +261,12 @@ impl Session {
         state.upgrading = false;
         drop(state);
         self.link.set_deflate(deflate);
-        self.link.switch(stream).is_ok()
+        let switched = self.link.switch(stream).is_ok();
+        if !switched {
+            // There is no way back: polls are sent away already.
+            self.over("transport error", None);
+        }
+        switched
     }
 
     /// Whether a poll has to be answered even though nothing waits.
@@ -258,6 +274,10 @@ impl Session {
         let state = self.state();
         state.upgrading || state.transport == Transport::WebSocket || state.closed.is_some()
     }
+}
+
+fn goodbye(reason: &'static str) -> Ending {
+    Ending { farewell: frame::close(CloseCode::NORMAL, ""), reason, abrupt: false }
 }
 
 /// A second request of the same kind while one is served: the client is confused.

@@ -29,6 +29,8 @@ mod shard;
 mod stats;
 mod subscriber;
 mod table;
+#[cfg(test)]
+pub(crate) mod tests;
 pub mod wire;
 
 use std::sync::Arc;
