@@ -33,6 +33,9 @@ pub trait Client: Send {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stop(pub &'static str);
 
+/// For a polling client to hear that it is over.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transport {
     Polling,
@@ -166,9 +169,16 @@ impl Session {
 
     /// The server's wish. The client learns of it after what was sent before.
     pub fn close(&self, reason: &'static str) {
-        match self.transport() {
-            Transport::WebSocket => self.link.end(goodbye(reason)),
-            Transport::Polling => self.over(reason, Some("1")),
+        self.link.end(goodbye(reason));
+        if self.transport() == Transport::Polling {
+            // The next poll is told; a client that does not come for it is not waited for.
+            let own = Weak::clone(&self.own);
+            tokio::spawn(async move {
+                tokio::time::sleep(PATIENCE).await;
+                if let Some(session) = own.upgrade() {
+                    session.over(reason, None);
+                }
+            });
         }
     }
 

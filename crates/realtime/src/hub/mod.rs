@@ -141,7 +141,13 @@ impl Hub {
             Some(after) => {
                 let own = [Arc::clone(&id), EVERYBODY.into()];
                 let rooms: Vec<_> = arrival.rooms.iter().cloned().chain(own).collect();
-                order.since(scope, &rooms, after)
+                match order.since(scope, &rooms, after) {
+                    Since::Complete(mut events) => {
+                        events.retain(|event| !event.leaves_out(&rooms));
+                        Since::Complete(events)
+                    }
+                    gap => gap,
+                }
             }
         };
         let greeting = greet(&missed)?;

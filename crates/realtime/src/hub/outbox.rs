@@ -91,8 +91,10 @@ impl Outbox {
             came.dropped = 1;
             return came;
         }
-        let soft = limit / 2;
         let size = part.frames.len();
+        // Alone, anything goes: refused once, it would be refused for ever.
+        let alone = self.parts.is_empty();
+        let (soft, limit) = if alone { (usize::MAX, usize::MAX) } else { (limit / 2, limit) };
         if self.bytes + size > soft {
             if let Some(at) = self.older(&part) {
                 came.conflated = 1;

@@ -74,6 +74,7 @@ impl Table {
         scope.everybody.put(Member::new(slot, after, Terms::default()));
         scope.ids.insert(Arc::clone(&entry.id), Own { slot, after });
         self.entries[slot as usize] = Some(entry);
+        self.stamps[slot as usize] = 0;
         slot
     }
 
@@ -93,6 +94,11 @@ impl Table {
             self.scopes.remove(&entry.scope.id);
         }
         Some(entry)
+    }
+
+    /// Whatever is addressed from now on is not for it: it is about to be removed.
+    pub fn ignore(&mut self, slot: u32) {
+        self.stamps[slot as usize] = u64::MAX;
     }
 
     pub fn entry(&self, slot: u32) -> Option<&Entry> {
@@ -181,11 +187,14 @@ impl Table {
             // Who is to be left out counts as served.
             let members = scope.rooms.get(room).into_iter().flat_map(Members::iter);
             let own = scope.ids.get(room).map(|own| own.slot);
-            members.map(|member| member.slot).chain(own).for_each(|s| stamps[s as usize] = stamp);
+            members.map(|member| member.slot).chain(own).for_each(|slot| {
+                let last = &mut stamps[slot as usize];
+                *last = stamp.max(*last);
+            });
         }
         let mut serve = |room: &Arc<str>, member: &mut Member| {
             let slot = member.slot as usize;
-            if stamps[slot] == stamp {
+            if stamps[slot] >= stamp {
                 return;
             }
             match member.turn(event, now) {
