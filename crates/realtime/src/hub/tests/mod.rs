@@ -67,3 +67,13 @@ fn said(scope: &Arc<Scope>, room: Option<&str>, data: &str) -> Publication {
     publication.keep = Some(KEEP);
     publication
 }
+
+/// Waits for what other tasks are about to do.
+async fn eventually(holds: impl Fn() -> bool) {
+    let wait = async {
+        while !holds() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(client::PATIENCE, wait).await.expect("it never holds");
+}

@@ -41,9 +41,7 @@ async fn scopes_share_nothing_but_the_hub() {
         hub.publish(said(&scopes[0], room, "1")).expect("there is room");
     }
     links[0].attention().await;
-    while hub.stats().waiting_events > 0 || hub.stats().delivered < 3 {
-        tokio::task::yield_now().await;
-    }
+    eventually(|| hub.stats().waiting_events == 0 && hub.stats().delivered == 3).await;
     let got: Vec<usize> = links.iter().map(|link| link.take(usize::MAX).len()).collect();
     assert_eq!(got, [3, 0, 0]);
     assert_eq!(hub.last(&scopes[1], "room", 9).len(), 0);
