@@ -13,13 +13,13 @@ const EACH: u64 = 150;
 fn publication(scope: &Arc<Scope>, number: u64) -> Publication {
     let room = ["left", "right", "id-0"].get(usize::try_from(number % 5).expect("small"));
     let mut publication = said(scope, room.copied(), &number.to_string());
-    if number % 7 == 0 {
+    if number.is_multiple_of(7) {
         publication.audience = Audience::room("left").to("right").to("id-1").except("id-2");
     }
     publication.priority = Priority::ALL[usize::try_from(number % 11 % 3).expect("small")];
     // Of low priority, it might be given up otherwise.
     publication.class = Class::Reliable;
-    if number % 13 == 0 {
+    if number.is_multiple_of(13) {
         publication.class = Class::BestEffort;
         publication.priority = Priority::Normal;
         let wait = Duration::from_millis(3);
@@ -44,7 +44,7 @@ fn is_for(listener: usize, publication: &Publication) -> bool {
 async fn publish(hub: Hub, scope: Arc<Scope>, publisher: u64) {
     for number in 0..EACH {
         hub.publish(publication(&scope, publisher * EACH + number)).expect("there is room");
-        if number % 16 == 0 {
+        if number.is_multiple_of(16) {
             tokio::task::yield_now().await;
         }
     }
