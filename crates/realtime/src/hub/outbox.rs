@@ -101,6 +101,10 @@ impl Outbox {
                 if self.replace(at, &mut part, limit) {
                     return came;
                 }
+                if self.is_empty() {
+                    self.append(part, 0);
+                    return came;
+                }
             }
             came.dropped = self.make_room(soft.saturating_sub(size));
             if self.bytes + size > soft && part.fate == Fate::May {

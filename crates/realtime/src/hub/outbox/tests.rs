@@ -260,3 +260,10 @@ fn newer_state_that_is_too_large_is_as_any_other() {
     assert_eq!((came.conflated, came.dropped, came.warn), (1, 1, true));
     assert_eq!(ids(&outbox), [1]);
 }
+
+#[test]
+fn state_that_waits_alone_may_become_of_any_size() {
+    let mut outbox = filled([part(0, Fate::May, Some(1), 30)]);
+    let came = outbox.push(part(1, Fate::May, Some(1), 250), 0, LIMIT, Instant::now());
+    assert_eq!((came.conflated, came.dropped, ids(&outbox)), (1, 0, vec![1]));
+}

@@ -1,3 +1,4 @@
+use super::super::socket::Inner;
 use super::*;
 use crate::hub::{Hub, HubOptions};
 
@@ -92,4 +93,11 @@ fn who_wanted_to_leave_or_had_to_does_not_return() {
     for reason in ["transport close", "transport error", "ping timeout", "server shutting down"] {
         assert!(may_return(reason), "{reason}");
     }
+}
+
+/// Besides what `hub::tests::sizes` counts, for each namespace that a connection is in.
+#[test]
+fn what_a_socket_takes_is_small() {
+    let size = size_of::<Inner>();
+    assert!(size <= 352, "a socket takes {size} bytes");
 }
