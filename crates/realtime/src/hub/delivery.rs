@@ -41,11 +41,12 @@ impl<'a> Delivery<'a> {
     pub fn write(&mut self, job: &Job, dues: &[Due]) {
         for due in dues {
             match &self.items[due.item as usize] {
-                Item::Event(_) | Item::Held { .. } => self.row.push(due.item),
+                Item::Event(_) => self.row.push(due.item),
+                // The slot may be somebody else's by now.
+                Item::Held { link, .. } if Arc::ptr_eq(link, &job.link) => self.row.push(due.item),
                 Item::Direct { link, part, .. } => {
                     self.flush(job);
                     let came = link.send(part.clone(), self.now);
-                    // The slot may be somebody else's by now.
                     if Arc::ptr_eq(link, &job.link) {
                         self.see_to(job, came);
                     }
@@ -54,7 +55,7 @@ impl<'a> Delivery<'a> {
                     self.flush(job);
                     link.end(ending.clone());
                 }
-                Item::Detach { .. } => {}
+                Item::Held { .. } | Item::Detach { .. } => {}
             }
         }
         self.flush(job);

@@ -11,6 +11,7 @@ use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
 use super::outbox::{Outbox, Part, Queued};
+use crate::websocket::{CloseCode, frame};
 
 /// More in one call is no cheaper.
 const SLICES: usize = 64;
@@ -51,6 +52,14 @@ pub struct Ending {
     pub reason: &'static str,
     /// What waits is given up.
     pub abrupt: bool,
+}
+
+impl Ending {
+    /// More waits than may wait, and nothing of it can be given up.
+    fn slow() -> Self {
+        let reason = "slow consumer";
+        Ending { farewell: frame::close(CloseCode::TRY_AGAIN, reason), reason, abrupt: true }
+    }
 }
 
 /// What all outboxes hold together, and how much that may be.
@@ -163,6 +172,10 @@ impl Link {
             all.overflow |= came.overflow;
         }
         self.account(before, state.outbox.bytes());
+        if all.overflow && state.ending.is_none() {
+            // Whoever sent it: what must arrive is not left out of what else arrives.
+            state.ending = Some(Ending::slow());
+        }
         drop(state);
         self.count(all);
         self.attention.notify_one();

@@ -98,6 +98,10 @@ impl Members {
         }
     }
 
+    pub fn after(&self, slot: u32) -> Option<u64> {
+        self.find(slot).ok().map(|at| self.list[at].after)
+    }
+
     /// Adds a member, or gives it other terms.
     pub fn put(&mut self, member: Member) {
         self.remove(member.slot);

@@ -46,10 +46,7 @@ pub(super) enum Item {
         ending: Ending,
     },
     /// Events that were held back for a throttled subscriber.
-    Held {
-        slot: u32,
-        event: Arc<Event>,
-    },
+    Held { slot: u32, link: Arc<Link>, event: Arc<Event> },
     /// It leaves, after everything that was published before.
     Detach {
         slot: u32,
@@ -193,10 +190,12 @@ impl Shard {
             later
         });
         for recall in due {
-            let held = self.table().recall(&recall);
+            let recalled = self.table().recall(&recall);
+            let Some((link, held)) = recalled else { continue };
             let mut queue = self.queue();
             for event in held {
-                queue.items.push_back(Item::Held { slot: recall.slot, event });
+                let link = Arc::clone(&link);
+                queue.items.push_back(Item::Held { slot: recall.slot, link, event });
             }
         }
         self.wake.notify_one();

@@ -133,7 +133,7 @@ impl Inner {
 
     pub fn take_absent(&self, private_id: &str, scope: &Scope) -> Option<Absent> {
         self.replace(private_id, scope);
-        self.absentees().take(private_id).filter(|absent| *absent.scope == *scope)
+        self.absentees().take(private_id, scope)
     }
 
     fn forget(&self, over: Vec<Absent>) {

@@ -111,10 +111,10 @@ async fn who_resumes_gets_what_it_missed_and_what_follows_once_and_in_order() {
     let hub = Hub::start(&options());
     for number in 0..ROUNDS {
         let mut round = Round::begin(&hub, number).await;
-        let arrival = Arrival { rooms: vec!["room".into()], after: Some(round.after) };
+        let arrival = resuming(round.after);
         let (link, scope) = (Arc::clone(&round.client.link), Arc::clone(&round.scope));
         let arrived =
-            hub.arrive(&scope, "me".into(), &link, Dialect::Sse, arrival, |missed| match missed {
+            hub.arrive(&scope, &link, arrival, |missed| match missed {
                 Since::Complete(events) => Some(past(events)),
                 Since::Gap { .. } => None,
             });
@@ -136,12 +136,17 @@ async fn who_cannot_be_greeted_does_not_come() {
         publication.keep = Some(history::Keep { count: 1, ..KEEP });
         publication.priority = lanes::Priority::High;
         hub.publish(publication).expect("there is room");
-        let arrival = Arrival { rooms: vec!["room".into()], after: Some(0) };
-        let came = hub.arrive(&scope, "me".into(), &link, Dialect::Sse, arrival, |missed| {
+        let arrival = resuming(0);
+        let came = hub.arrive(&scope, &link, arrival, |missed| {
             matches!(missed, Since::Complete(_)).then(Bytes::new)
         });
         assert_eq!(came.is_some(), number == 0, "then it is a gap");
         drop(came);
         eventually(|| hub.count(&scope, Some("room")) == 0).await;
     }
+}
+
+fn resuming(offset: u64) -> Arrival {
+    let (id, rooms) = ("me".into(), vec!["room".into()]);
+    Arrival { id, dialect: Dialect::Sse, rooms, after: Some(offset) }
 }

@@ -59,3 +59,15 @@ async fn what_may_go_goes_and_the_client_is_told() {
     assert!(offsets.is_sorted_by(|one, next| one < next));
     assert!(warning.starts_with("event: warning"), "{warning}");
 }
+
+/// Greetings, acknowledgements and pings do not go through a shard.
+#[tokio::test]
+async fn what_is_sent_past_the_shards_ends_the_connection_as_well() {
+    let hub = Hub::start(&HubOptions { waiting_per_connection: LIMIT, ..options() });
+    let (scope, link) = (hub.scope("tenant", "/"), hub.link_to_fetch());
+    let subscriber = hub.attach(&scope, "me".into(), &link, Dialect::Sse);
+    for _ in 0..=LIMIT / SIZE {
+        subscriber.send(vec![b'x'; SIZE].into());
+    }
+    assert_eq!(link.ending().map(|ending| ending.reason), Some("slow consumer"));
+}

@@ -1,4 +1,4 @@
-//! Slots are used again; whoever had one before has no say in it.
+//! Slots and rooms are used again; what was before has no say in it.
 
 use super::client::direct;
 use super::*;
@@ -61,4 +61,22 @@ async fn the_loops_end_with_the_last_handle() {
     drop(subscriber);
     tokio::time::sleep(std::time::Duration::from_millis(1)).await;
     assert_eq!(tasks(), 0);
+}
+
+/// The shard has no turn before the second join, so the event still waits then.
+#[tokio::test]
+async fn who_joins_again_loses_nothing_that_was_on_its_way() {
+    let hub = Hub::start(&options());
+    let (scope, link) = (hub.scope("tenant", "/"), hub.link_to_fetch());
+    let subscriber = hub.attach(&scope, "me".into(), &link, Dialect::Bare);
+    subscriber.join("room", Terms::default(), Past::Nothing, |_| None);
+    hub.publish(said(&scope, Some("room"), "1")).expect("there is room");
+    subscriber.join("room", Terms::default(), Past::Nothing, |_| None);
+    hub.publish(said(&scope, Some("room"), "2")).expect("there is room");
+    let earlier = subscriber.join("room", Terms::default(), Past::Last(2), |_| None).earlier;
+    assert!(matches!(earlier, Since::Complete(events) if events.len() == 2));
+    hub.publish(said(&scope, Some("room"), "3")).expect("there is room");
+    subscriber.join("room", Terms::default(), Past::Nothing, |_| None);
+    eventually(|| hub.stats().waiting_events == 0 && link.has_waiting()).await;
+    assert_eq!(link.take(usize::MAX).len(), 1, "two were a part of the past");
 }

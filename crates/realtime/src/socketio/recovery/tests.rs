@@ -29,8 +29,8 @@ async fn a_private_id_works_once() {
     let (mut absentees, scope) = (Absentees::default(), scope().await);
     let until = Instant::now() + HOUR;
     assert!(absentees.put("secret".into(), absent("a", &scope), until).is_empty());
-    assert_eq!(ids(absentees.take("secret")), ["a"]);
-    assert!(absentees.take("secret").is_none() && absentees.take("other").is_none());
+    assert_eq!(ids(absentees.take("secret", &scope)), ["a"]);
+    assert!(absentees.take("secret", &scope).is_none() && absentees.take("other", &scope).is_none());
 }
 
 #[tokio::test]
@@ -43,8 +43,8 @@ async fn who_stays_away_too_long_is_forgotten() {
     }
     assert!(absentees.expire(now + seconds(9)).is_empty());
     assert_eq!(ids(absentees.expire(now + seconds(20))), ["short", "medium"]);
-    assert!(absentees.take("short").is_none());
-    assert_eq!(ids(absentees.take("long")), ["long"]);
+    assert!(absentees.take("short", &scope).is_none());
+    assert_eq!(ids(absentees.take("long", &scope)), ["long"]);
 }
 
 #[tokio::test]
@@ -52,7 +52,7 @@ async fn an_absence_does_not_end_with_an_earlier_one() {
     let (mut absentees, scope) = (Absentees::default(), scope().await);
     let now = Instant::now() + HOUR;
     absentees.put("secret".into(), absent("a", &scope), now);
-    assert!(absentees.take("secret").is_some(), "it comes back");
+    assert!(absentees.take("secret", &scope).is_some(), "it comes back");
     absentees.put("secret".into(), absent("a", &scope), now + HOUR);
     assert!(absentees.expire(now).is_empty());
     assert_eq!(ids(absentees.expire(now + HOUR)), ["a"]);
@@ -66,7 +66,7 @@ async fn coming_and_going_takes_no_memory() {
         absentees.put("secret".into(), absent("a", &scope), until + HOUR * (round % 3));
         assert_eq!((absentees.known.len(), absentees.order.len()), (1, 1));
         if round % 2 == 0 {
-            absentees.take("secret");
+            absentees.take("secret", &scope);
         }
     }
 }
