@@ -17,6 +17,7 @@
 pub mod answer;
 mod cors;
 pub mod engineio;
+pub mod gate;
 pub mod handshake;
 pub mod hub;
 pub mod limits;

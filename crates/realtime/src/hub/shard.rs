@@ -19,7 +19,6 @@ use super::outbox::{Part, Queued};
 use super::run::Runs;
 use super::table::{Due, Recall, Table};
 use super::wire::{Dialect, Wire, warning};
-use crate::websocket::{CloseCode, frame};
 
 /// Items that wait before publishers have to use the lanes.
 const HIGH_WATER: usize = 256;
@@ -274,11 +273,7 @@ impl Shard {
     /// Tells a client that it loses messages, or ends what cannot go on.
     fn after_delivery(&self, job: &Job, came: Queued, wire: Wire, now: Instant) {
         if came.overflow {
-            job.link.end(Ending {
-                farewell: frame::close(CloseCode::TRY_AGAIN, "slow consumer"),
-                reason: "slow consumer",
-                abrupt: true,
-            });
+            job.link.end(Ending::slow_consumer());
         } else if came.warn {
             let scope = self.table().entry(job.slot).map(|entry| Arc::clone(&entry.scope));
             if let Some(frames) = scope.map(|scope| warning(wire, &scope, job.link.dropped(), self.clock.now())) {

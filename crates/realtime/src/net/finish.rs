@@ -12,13 +12,12 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub(super) async fn finish(stream: &TcpStream, link: &Link) {
     if let Some(ending) = link.ending() {
         let goodbye = async {
-            if !ending.abrupt && !drain(stream, link).await {
-                return;
+            if ending.abrupt {
+                link.abandon();
             }
-            if link.is_cut() || !write_all(stream, &ending.farewell).await {
-                return;
+            if drain(stream, link).await && write_all(stream, &ending.farewell).await {
+                wait_for_end(stream).await;
             }
-            wait_for_end(stream).await;
         };
         // A client that does not read is not waited for.
         drop(tokio::time::timeout(PATIENCE, goodbye).await);
