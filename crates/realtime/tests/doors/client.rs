@@ -7,6 +7,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::house::House;
+use crate::validator::Schema;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 const MASK: [u8; 4] = [1, 2, 3, 4];
@@ -131,7 +132,10 @@ impl Client {
     pub async fn message(&mut self) -> Value {
         loop {
             match self.next().await {
-                Frame::Text(value) => return value,
+                Frame::Text(value) => {
+                    assert!(fits_its_schema(&value), "no valid message: {value:.300}");
+                    return value;
+                }
                 Frame::Ping | Frame::Pong => {}
                 other => panic!("a message was expected, not {other:?}"),
             }
@@ -164,6 +168,17 @@ impl Client {
             }
         }
     }
+}
+
+/// Against the schemas that are published.
+fn fits_its_schema(message: &Value) -> bool {
+    let (name, part) = match message.get("event") {
+        Some(_) => ("json-server.schema.json", ""),
+        None => ("simple.schema.json", "/definitions/server"),
+    };
+    let all = realtime::native::schemas::all();
+    let (_, text) = all.iter().find(|(file, _)| *file == name).expect("a schema");
+    Schema::new(text, part).check(message).is_ok()
 }
 
 pub fn frame(first: u8, payload: &[u8]) -> Vec<u8> {

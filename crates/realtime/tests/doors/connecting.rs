@@ -120,7 +120,7 @@ async fn a_goodbye_is_answered_and_leaves_nothing_behind() {
     let mut client = Client::json(&house, "ann").await;
     client.frame(0x88, &1000_u16.to_be_bytes()).await;
     assert_eq!(client.end().await.0, 1000);
-    assert_eq!(client.next().await, Frame::End);
+    drop(client);
     while house.door.stats().connections > 0 {
         tokio::task::yield_now().await;
     }

@@ -25,6 +25,7 @@ async fn who_does_not_answer_is_told_and_dropped() {
     assert_eq!(json.next().await, Frame::Close(4008, "heartbeat timeout".to_owned()));
     assert!(begun.elapsed() >= MS(150), "{:?}", begun.elapsed());
     assert_eq!(simple.end().await.0, 4008);
+    drop((json, simple));
     while house.premises.registry.held() > 0 {
         tokio::task::yield_now().await;
     }

@@ -116,7 +116,8 @@ async fn who_comes_back_goes_on_where_it_was() {
 
 /// Of which only the last three are remembered.
 fn short(house: &House, room: &str, n: u32) {
-    let publication = house.publication(room, "stats_update", &format!("{{\"n\":{n}}}"));
+    let name = if room == "lobby" { "notice" } else { "stats_update" };
+    let publication = house.publication(room, name, &format!("{{\"n\":{n}}}"));
     let keep = Some(Keep { count: 3, ..KEEP });
     house.premises.hub.publish(Publication { keep, ..publication }).expect("room");
 }

@@ -99,7 +99,8 @@ impl House {
 
     /// Numbered events, from `from` on.
     pub fn count(&self, room: &str, numbers: std::ops::Range<u32>) {
-        numbers.for_each(|n| self.publish(room, "stats_update", &format!("{{\"n\":{n}}}")));
+        let name = if room == "stream:stats" { "stats_update" } else { "notice" };
+        numbers.for_each(|n| self.publish(room, name, &format!("{{\"n\":{n}}}")));
     }
 
     pub fn publish_reliably(&self, room: &str, name: &str, data: &str) {

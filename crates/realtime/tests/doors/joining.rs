@@ -144,7 +144,8 @@ async fn channels_are_limited() {
 }
 
 fn alert(house: &House, severity: Severity, component: &str) {
-    let data = json!({ "alert": { "component": component } }).to_string();
+    let alert = json!({ "level": severity, "component": component, "message": "high" });
+    let data = json!({ "alert": alert }).to_string();
     let publication = house.publication("stream:health", "health_alert", &data);
     let facts = Facts::Health { severity, component: component.to_owned() };
     let publication = Publication { facts: Some(facts.into()), ..publication };

@@ -81,19 +81,22 @@ async fn a_vip_takes_the_place_of_the_idlest() {
 
 #[tokio::test]
 async fn who_comes_back_replaces_a_connection_that_went_silent() {
+    // Whoever does not speak at this very moment is silent.
     let stale = registry::Options { stale_after: -1, ..registry::Options::default() };
     let house = House::open(options(), stale).await;
-    let mut first = Client::json(&house, "ann").await;
-    for _ in 1..PER_USER {
-        drop(Client::json(&house, "ann").await.stream.into_std().expect("a socket").try_clone());
+    let mut before = Vec::new();
+    for _ in 0..PER_USER {
+        let mut client = Client::open(&house, "/ws/json?token=ann").await;
+        let id = client.message().await["data"]["connectionId"].clone();
+        before.push((id, client));
     }
-    let mut clients = vec![Client::json(&house, "ann").await];
-    while house.premises.registry.held() < PER_USER {
-        clients.push(Client::json(&house, "ann").await);
-    }
-    clients.push(Client::json(&house, "ann").await);
-    let end = first.end().await;
-    assert_eq!(end, (1013, "replaced".to_owned()));
+    Client::json(&house, "ann").await.nothing_more().await;
+    let registry = &house.premises.registry;
+    before.retain(|(id, _)| registry.get(id.as_str().expect("an id")).is_none());
+    let [(_, replaced)] = &mut before[..] else { panic!("one has to go") };
+    assert_eq!(replaced.until("disconnected").await["data"]["reason"], "replaced");
+    assert_eq!(replaced.end().await, (1013, "replaced".to_owned()));
+    assert_eq!(registry.counters().disconnects[&CloseReason::Replaced], 1);
 }
 
 #[tokio::test]
@@ -105,7 +108,7 @@ async fn an_operator_can_close_a_connection() {
     house.premises.registry.get(id).expect("registered").close(CloseReason::Operator);
     assert_eq!(client.until("disconnected").await["data"]["reason"], "closed by an operator");
     assert_eq!(client.next().await, Frame::Close(1000, "closed by an operator".to_owned()));
-    client.end().await;
+    drop(client);
     while house.premises.registry.held() > 0 {
         tokio::task::yield_now().await;
     }

@@ -14,3 +14,6 @@ mod limits;
 mod reliable;
 mod slow;
 mod sse;
+
+#[path = "../../src/native/tests/validator.rs"]
+mod validator;

@@ -5,6 +5,9 @@
 //! then is kept (a reference, not a copy) and sent again. So only reliable events that their rooms
 //! remember can be repeated, and clients that do not acknowledge cost nothing.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Instant;
