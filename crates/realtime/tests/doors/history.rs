@@ -7,6 +7,9 @@ use crate::house::{House, KEEP, house};
 use realtime::hub::Publication;
 use realtime::hub::history::Keep;
 
+/// Of somebody who publishes without end.
+const PACE: Duration = Duration::from_millis(1);
+
 fn numbers(history: &Value) -> Vec<u64> {
     let records = history["data"]["data"].as_array().expect("records");
     records.iter().map(|record| record["data"]["n"].as_u64().expect("a number")).collect()
@@ -41,13 +44,11 @@ async fn nothing_is_missing_and_nothing_comes_twice() {
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let publisher = std::sync::Arc::clone(&house);
     let publishing = tokio::spawn(async move {
-        let mut n = 0;
+        let (mut n, mut ticks) = (0, tokio::time::interval(PACE));
         while !*stopped.borrow() {
-            publisher.count("stream:stats", n..n + 1);
-            n += 1;
-            if n % 8 == 0 {
-                tokio::time::sleep(Duration::from_micros(500)).await;
-            }
+            publisher.count("stream:stats", n..n + 8);
+            n += 8;
+            ticks.tick().await;
         }
     });
     for round in 0..40 {
@@ -84,11 +85,11 @@ async fn who_comes_back_goes_on_where_it_was() {
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let publisher = std::sync::Arc::clone(&house);
     let publishing = tokio::spawn(async move {
-        let mut n = 0;
+        let (mut n, mut ticks) = (0, tokio::time::interval(PACE));
         while !*stopped.borrow() {
-            publisher.count("lobby", n..n + 1);
-            n += 1;
-            tokio::time::sleep(Duration::from_micros(300)).await;
+            publisher.count("lobby", n..n + 2);
+            n += 2;
+            ticks.tick().await;
         }
     });
     let mut last: Option<(u64, u64)> = None;

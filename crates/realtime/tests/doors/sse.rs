@@ -174,7 +174,7 @@ async fn a_stream_ends_with_its_token_and_with_its_reader() {
     let other = Stream::open(&house, "/events?room=lobby&token=bob", "").await;
     drop(other);
     while house.premises.registry.held() > 0 || house.streams.connections() > 0 {
-        tokio::time::sleep(Duration::from_millis(1)).await;
+        tokio::task::yield_now().await;
     }
     assert_eq!(house.premises.hub.count(&house.scope(), None), 0);
 }

@@ -47,7 +47,10 @@ impl Member {
         self.subscriptions.types = self.subscriptions.types | ask.types;
         ask.channels.iter().for_each(|name| self.subscriptions.add_channel(name));
         let epoch = session.door.premises.hub.epoch();
-        let answer = Answer { voice, now, epoch, member: self, ask, request_id };
+        let wire = Wire { dialect: voice.dialect(), deflate: voice.deflate };
+        // Everybody waits while this is written: not for a compressor as well.
+        let voice = Voice { deflate: false, ..voice };
+        let answer = Answer { voice, wire, now, epoch, member: self, ask, request_id };
         let history = session.door.options.history;
         let wishes: Vec<_> = targets.iter().map(|target| target.wish.clone()).collect();
         let offset = self.subscriber.join_all(&wishes, |offset, granted| {
@@ -74,7 +77,7 @@ impl Member {
         let past = session.door.options.history + 1;
         let types = ask.types.iter().map(|kind| {
             let fresh = !self.subscriptions.types.contains(kind);
-            let shows = kind != Kind::Config && ask.history && fresh;
+            let shows = past > 1 && kind != Kind::Config && ask.history && fresh;
             let last = if shows || here.is_some() { past } else { 0 };
             let filter = ask.filter.clone().filter(|_| kind == Kind::Health);
             let terms = Terms { filter, throttle: ask.throttle };
@@ -97,6 +100,8 @@ impl Member {
 
 struct Answer<'a> {
     voice: Voice,
+    /// Of the events, which are shared.
+    wire: Wire,
     now: Millis,
     epoch: &'a str,
     member: &'a Member,
@@ -106,7 +111,7 @@ struct Answer<'a> {
 
 impl Answer<'_> {
     fn write(&self, offset: u64, targets: &[Target], granted: &[Granted], history: usize) -> Bytes {
-        let wire = Wire { dialect: self.voice.dialect(), deflate: self.voice.deflate };
+        let wire = self.wire;
         let mut budget = BUDGET;
         let mut replays: Vec<&Arc<Event>> = Vec::new();
         let mut chapters = BytesMut::new();
@@ -125,7 +130,7 @@ impl Answer<'_> {
                 let chapter = Chapter {
                     source: &target.source,
                     events: &granted.earlier,
-                    limit: history,
+                    limit: history.max(1),
                     more: false,
                     forward: false,
                     gap,

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use crate::limits::{Patience, Rate};
 use crate::native::Protocol;
+use crate::native::limits::MAX_HISTORY;
 
 /// Shorter heartbeats than this cost more than they find out.
 const SHORTEST: Duration = Duration::from_secs(10);
@@ -22,7 +23,7 @@ pub struct Options {
     pub lenient: bool,
     /// Of connections that do not ask for one.
     pub default_protocol: Protocol,
-    /// Records of each type that follow a subscription; at most 100.
+    /// Records of each type that follow a subscription; at most 100, 0 for none.
     pub history: usize,
     /// Records that one `get_history` may ask for; at most 100.
     pub max_history: usize,
@@ -65,6 +66,8 @@ pub struct Resend {
 pub enum OptionsError {
     #[error("a heartbeat of less than 10 seconds is too short")]
     Heartbeat,
+    #[error("an answer has at most 100 records of history")]
+    History,
     #[error("the heartbeat's timeout must be longer than its interval")]
     Timeout,
 }
@@ -77,6 +80,10 @@ impl Options {
         }
         if self.heartbeat_timeout <= self.heartbeat_interval {
             return Err(OptionsError::Timeout);
+        }
+        let records = self.history.max(self.max_history);
+        if records as u64 > MAX_HISTORY || self.max_history == 0 {
+            return Err(OptionsError::History);
         }
         Ok(())
     }
@@ -140,5 +147,7 @@ mod tests {
         assert_eq!(of(10, 10, false), Err(OptionsError::Timeout));
         assert_eq!(of(10, 11, false), Ok(()));
         assert_eq!(of(1, 2, true), Ok(()));
+        let long = Options { history: 101, ..Options::default() };
+        assert_eq!(long.check(), Err(OptionsError::History));
     }
 }
