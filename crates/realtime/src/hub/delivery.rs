@@ -12,7 +12,6 @@ use super::run::Runs;
 use super::shard::{Item, Shard};
 use super::table::Due;
 use super::wire::{Dialect, Wire, warning};
-use crate::websocket::{CloseCode, frame};
 
 /// A connection and what is due to it.
 pub(super) struct Job {
@@ -75,11 +74,7 @@ impl<'a> Delivery<'a> {
     /// Tells a client that it loses messages, or ends what cannot go on.
     fn see_to(&self, job: &Job, came: Queued) {
         if came.overflow {
-            job.link.end(Ending {
-                farewell: frame::close(CloseCode::TRY_AGAIN, "slow consumer"),
-                reason: "slow consumer",
-                abrupt: true,
-            });
+            job.link.end(Ending::slow_consumer());
         } else if came.warn {
             let scope = self.shard.table().entry(job.slot).map(|entry| Arc::clone(&entry.scope));
             let Some(scope) = scope else { return };

@@ -55,10 +55,10 @@ pub struct Ending {
 }
 
 impl Ending {
-    /// More waits than may wait, and nothing of it can be given up.
-    fn slow() -> Self {
+    pub fn slow_consumer() -> Self {
         let reason = "slow consumer";
-        Ending { farewell: frame::close(CloseCode::TRY_AGAIN, reason), reason, abrupt: true }
+        let farewell = frame::close(CloseCode::TRY_AGAIN, reason);
+        Ending { farewell, reason, abrupt: true }
     }
 }
 
@@ -174,7 +174,7 @@ impl Link {
         self.account(before, state.outbox.bytes());
         if all.overflow && state.ending.is_none() {
             // Whoever sent it: what must arrive is not left out of what else arrives.
-            state.ending = Some(Ending::slow());
+            state.ending = Some(Ending::slow_consumer());
         }
         drop(state);
         self.count(all);
@@ -182,9 +182,14 @@ impl Link {
         all
     }
 
+    /// Ends the connection when that was too much for it.
     pub fn send(&self, part: Part, now: Instant) -> Queued {
         let frames = part.frames.clone();
-        self.deliver(&frames, &[part], now)
+        let came = self.deliver(&frames, &[part], now);
+        if came.overflow {
+            self.end(Ending::slow_consumer());
+        }
+        came
     }
 
     fn account(&self, before: usize, after: usize) {
@@ -230,9 +235,12 @@ impl Link {
         self.attention.notify_one();
     }
 
-    /// Whether the kernel has the beginning of a frame and not its end.
-    pub fn is_cut(&self) -> bool {
-        self.state().outbox.is_cut()
+    /// Gives up what waits, but for the rest of a frame of which the kernel has the beginning.
+    pub fn abandon(&self) {
+        let mut state = self.state();
+        let before = state.outbox.bytes();
+        state.outbox.abandon();
+        self.account(before, state.outbox.bytes());
     }
 
     pub fn has_waiting(&self) -> bool {

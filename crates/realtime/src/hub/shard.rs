@@ -46,7 +46,11 @@ pub(super) enum Item {
         ending: Ending,
     },
     /// Events that were held back for a throttled subscriber.
-    Held { slot: u32, link: Arc<Link>, event: Arc<Event> },
+    Held {
+        slot: u32,
+        link: Arc<Link>,
+        event: Arc<Event>,
+    },
     /// It leaves, after everything that was published before.
     Detach {
         slot: u32,

@@ -60,7 +60,7 @@ impl Subscriber {
     }
 
     /// `None` once it is detached: the slot may be somebody else's.
-    fn in_table<R>(&self, f: impl FnOnce(&mut Table) -> R) -> Option<R> {
+    pub(super) fn in_table<R>(&self, f: impl FnOnce(&mut Table) -> R) -> Option<R> {
         let mut table = self.shard().table();
         (!self.detached.load(Ordering::Acquire)).then(|| f(&mut table))
     }

@@ -143,6 +143,20 @@ impl Table {
         scope.is_some_and(|scope| leave(&mut scope.rooms, room, slot))
     }
 
+    pub fn speak(&mut self, slot: u32, dialect: Dialect) {
+        if let Some(entry) = self.entries.get_mut(slot as usize).and_then(Option::as_mut) {
+            entry.dialect = dialect;
+        }
+    }
+
+    /// Other terms for a room that it is in; see [`Members::retune`].
+    pub fn retune(&mut self, slot: u32, room: &str, terms: &Terms) -> bool {
+        let Some(scope) = self.entry(slot).map(|entry| entry.scope.id) else { return false };
+        let rooms = self.scopes.get_mut(&scope).map(|scope| &mut scope.rooms);
+        let members = rooms.and_then(|rooms| rooms.get_mut(room));
+        members.is_some_and(|members| members.retune(slot, terms))
+    }
+
     /// See [`Members::pause`].
     pub fn pause(&mut self, slot: u32, room: &str, paused: bool) -> Option<u64> {
         let scope = self.entry(slot)?.scope.id;

@@ -113,11 +113,10 @@ async fn who_resumes_gets_what_it_missed_and_what_follows_once_and_in_order() {
         let mut round = Round::begin(&hub, number).await;
         let arrival = resuming(round.after);
         let (link, scope) = (Arc::clone(&round.client.link), Arc::clone(&round.scope));
-        let arrived =
-            hub.arrive(&scope, &link, arrival, |missed| match missed {
-                Since::Complete(events) => Some(past(events)),
-                Since::Gap { .. } => None,
-            });
+        let arrived = hub.arrive(&scope, &link, arrival, |missed| match missed {
+            Since::Complete(events) => Some(past(events)),
+            Since::Gap { .. } => None,
+        });
         let (subscriber, offset) = arrived.expect("everything is kept");
         let got = round.end().await;
         let mut expected = all(&hub, &scope, &["room", "me", EVERYBODY], round.after);

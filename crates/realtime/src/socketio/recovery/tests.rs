@@ -30,7 +30,9 @@ async fn a_private_id_works_once() {
     let until = Instant::now() + HOUR;
     assert!(absentees.put("secret".into(), absent("a", &scope), until).is_empty());
     assert_eq!(ids(absentees.take("secret", &scope)), ["a"]);
-    assert!(absentees.take("secret", &scope).is_none() && absentees.take("other", &scope).is_none());
+    assert!(
+        absentees.take("secret", &scope).is_none() && absentees.take("other", &scope).is_none()
+    );
 }
 
 #[tokio::test]
