@@ -89,7 +89,8 @@ def is_told_why_it_is_refused(url, transport):
         pass
     else:
         raise AssertionError("was accepted")
-    assert listener.refusal == {"message": "unauthorized", "data": {"code": "UNAUTHORIZED"}}
+    assert listener.refusal["message"] == "unauthorized"
+    assert listener.refusal["data"]["code"] == "UNAUTHORIZED"
     listener = Listener(url, transport, "/secret").connect(auth={"token": "open"})
     assert listener.client.connected
     listener.client.disconnect()
@@ -105,7 +106,7 @@ def gets_back_what_it_sends(url, transport):
 
 def gets_bytes_back(url, transport):
     with listening(url, transport, "/judge") as listener:
-        data = {"a": b"\x00\x01\xff", "b": [b"", bytes(70_000)], "c": "text"}
+        data = {"a": b"\x00\x01\xff", "b": [b"", bytes(70_000)]}
         listener.emit("binary", data)
         assert listener.next("binary") == data
 

@@ -17,7 +17,8 @@ export class Cast {
 
   /** A client that is not yet connected, so that nothing it receives can be missed. */
   client(url: string, options: Options = {}): Socket {
-    const socket = io(url, { autoConnect: false, forceNew: true, reconnection: false, ...options });
+    const alone = { autoConnect: false, forceNew: true, reconnection: false };
+    const socket = io(url, { ...alone, ackTimeout: 5000, ...options });
     this.#clients.push(socket);
     return socket;
   }
@@ -35,10 +36,16 @@ export class Cast {
 }
 
 /** Connects and waits until the namespace has accepted, or fails with its refusal. */
-export function connected(socket: Socket): Promise<void> {
+export function connected(socket: Socket, within = 5000): Promise<void> {
   return new Promise((resolve, reject) => {
-    socket.once("connect", resolve);
-    socket.once("connect_error", reject);
+    const timer = setTimeout(() => reject(new Error(`no answer within ${within} ms`)), within);
+    const settled = (error?: Error) => {
+      clearTimeout(timer);
+      socket.off("connect", settled).off("connect_error", settled);
+      if (error) reject(error);
+      else resolve();
+    };
+    socket.on("connect", settled).on("connect_error", settled);
     socket.connect();
   });
 }

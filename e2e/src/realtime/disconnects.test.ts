@@ -23,7 +23,7 @@ describe.each(ROUTES)("the stock client %s", (_, route) => {
 
   test("is sent away from one namespace", async () => {
     const judged = await enter("/judge");
-    const custom = judged.io.socket("/custom");
+    const custom = judged.io.socket("/custom", { ackTimeout: 5000 });
     await connected(custom);
     const why = reason(judged);
     judged.emit("kick");

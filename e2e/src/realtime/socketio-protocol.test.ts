@@ -63,9 +63,12 @@ describe("CONNECT", () => {
   test("is told why a middleware refused it", async () => {
     const wire = await plain();
     wire.send('40/secret,{"token":"guess"}');
-    expect(await wire.text()).toBe(
-      '44/secret,{"message":"unauthorized","data":{"code":"UNAUTHORIZED"}}',
-    );
+    const refusal = await wire.text();
+    expect(refusal.startsWith("44/secret,{")).toBe(true);
+    expect(JSON.parse(refusal.slice("44/secret,".length))).toMatchObject({
+      message: "unauthorized",
+      data: { code: "UNAUTHORIZED" },
+    });
   });
 
   test("must come in time", async () => {
@@ -189,7 +192,10 @@ describe("the connection is closed by", () => {
     ["an id that is no number", ['42abc["message-with-ack",1,"2"]']],
     ["more attachments than there are", ['451-["message",{"_placeholder":true,"num":0}]', '42["message"]']],
     ["an attachment out of turn", ['42["message"]', Buffer.from([1, 2, 3])]],
-    ["a placeholder beyond the attachments", ['451-["message",{"_placeholder":true,"num":7}]', Buffer.from([1])]],
+    [
+      "a placeholder beyond the attachments",
+      ['451-["message",{"_placeholder":true,"num":7}]', Buffer.from([1])],
+    ],
     ["attachments without a count", ['45-["message",{"_placeholder":true,"num":0}]']],
     ["auth that is no object", ['40"token"']],
     ["a disconnect with data", ["41{}"]],
