@@ -28,6 +28,9 @@ export const TOOLS = {
   'MPL-2.0': ['lightningcss', 'axe-core', 'option-ext'],
 };
 
+/** Packages that name their licence in a form that npm's lock does not carry. */
+const TOLD_OTHERWISE = { 'xmlhttprequest-ssl': 'MIT' };
+
 const fits = (name, licence) =>
   permitted(licence) || (TOOLS[licence] ?? []).some((t) => name === t || name.startsWith(`${t}-`));
 
@@ -80,7 +83,7 @@ export function npmLicences({ packages }) {
     .filter(([path]) => path.includes('node_modules/'))
     .flatMap(([path, entry]) => {
       const name = path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
-      const licence = entry.license ?? '';
+      const licence = entry.license ?? TOLD_OTHERWISE[name] ?? '';
       // Workspace members are linked, and are ours.
       if (entry.link || fits(name, licence)) return [];
       return [`npm package ${name} has the licence ${licence || '(none)'}`];
