@@ -2,7 +2,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
 
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, ORIGIN, USER_AGENT};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, ORIGIN, USER_AGENT};
 use http::{HeaderName, HeaderValue, Method, Request, Response};
 
 use super::listener::{Held, Listener};
@@ -18,7 +18,7 @@ use crate::hub::{Arrival, Dialect, Event, Subscriber};
 use crate::native::Secret;
 use crate::registry::{ConnectionInfo, Protocol, Rejection, Reservation, Transport};
 
-const KEPT: [HeaderName; 2] = [ORIGIN, USER_AGENT];
+const KEPT: [HeaderName; 3] = [HOST, ORIGIN, USER_AGENT];
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 /// Proxies that gather answers would gather events for ever.
 const UNBUFFERED: HeaderName = HeaderName::from_static("x-accel-buffering");

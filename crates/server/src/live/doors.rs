@@ -10,16 +10,34 @@ use realtime::answer::Answer;
 use crate::App;
 use crate::client_ip::Client;
 
+/// Each answers for itself, refusals included: stock clients know no other language.
 pub fn routes() -> Router<App> {
-    Router::new().route("/socket.io", any(socket_io)).route("/socket.io/", any(socket_io))
+    Router::new()
+        .route("/socket.io", any(socket_io))
+        .route("/socket.io/", any(socket_io))
+        .route("/ws", any(native))
+        .route("/ws/json", any(native))
+        .route("/ws/simple", any(native))
+        .route("/api/realtime/events", any(events))
 }
 
-/// Engine.IO answers for itself, refusals included: stock clients know no other language.
 async fn socket_io(State(app): State<App>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let address = Client::of(&parts).ip;
-    let answer = app.live.engine.handle(Request::from_parts(parts, body), address).await;
-    served(answer)
+    served(app.live.engine.handle(Request::from_parts(parts, body), address).await)
+}
+
+async fn native(State(app): State<App>, request: Request) -> Response<Body> {
+    let (parts, body) = request.into_parts();
+    let address = Client::of(&parts).ip;
+    served(app.live.ws.handle(Request::from_parts(parts, body), address).await)
+}
+
+async fn events(State(app): State<App>, request: Request) -> Response<Body> {
+    // A stream has nothing to say first.
+    let (parts, _) = request.into_parts();
+    let address = Client::of(&parts).ip;
+    served(app.live.sse.handle(Request::from_parts(parts, ()), address).await)
 }
 
 fn served(answer: Answer) -> Response<Body> {

@@ -4,14 +4,17 @@ use std::time::Duration;
 use model::identity::Identity;
 use model::{Clock, Project, ProjectId};
 use realtime::engineio::{Engine, EngineOptions};
+use realtime::gate::Premises;
 use realtime::hub::{Hub, HubOptions, Scope};
 use realtime::limits::Rate;
 use realtime::net::pulse::Pulse;
 use realtime::registry::{Options as RegistryOptions, Registry};
 use realtime::socketio::{SocketIo, SocketIoOptions};
+use realtime::{native, sse};
 use store::control::Control;
 
 use super::Verifier;
+use super::gate::Entrance;
 use super::sockets::{self, Present};
 
 /// What every connection goes through, whatever it speaks.
@@ -25,6 +28,9 @@ pub struct Parts {
     pub engine: Engine,
     pub registry: Registry,
     pub verifier: Verifier,
+    pub entrance: Entrance,
+    pub ws: native::Door,
+    pub sse: sse::Door,
     pub options: LiveOptions,
     pub control: Control,
     pub clock: Arc<dyn Clock>,
@@ -49,6 +55,8 @@ pub struct LiveOptions {
     pub waiting_in_all: usize,
     /// Bytes of what is remembered for those who come back.
     pub history_bytes: usize,
+    /// The native protocols.
+    pub ws: native::Options,
     /// `notice:new` also goes out as `notice`.
     pub notice_alias: bool,
 }
@@ -66,6 +74,7 @@ impl Default for LiveOptions {
             waiting_per_connection: 1 << 20,
             waiting_in_all: 256 << 20,
             history_bytes: 64 << 20,
+            ws: native::Options::default(),
             notice_alias: false,
         }
     }
@@ -90,7 +99,26 @@ impl Live {
         let engine = engine(control, clock, &hub, &pulse, &io, &options);
         let registry = Registry::new(registry(&options), Arc::clone(clock));
         let verifier = Verifier::new(control.clone(), Arc::clone(clock));
+        let entrance = Entrance::new(verifier.clone(), control.clone());
+        let premises = Premises {
+            hub: hub.clone(),
+            pulse: pulse.clone(),
+            clock: Arc::clone(clock),
+            registry: registry.clone(),
+            gate: Arc::new(entrance.clone()),
+        };
+        // What the configuration allows was checked when it was read.
+        let ws = native::Door::new(premises.clone(), options.ws.clone());
+        let ws = ws.unwrap_or_else(|error| {
+            tracing::error!(%error, "/ws goes by its defaults");
+            let usual = native::Options::default();
+            native::Door::new(premises.clone(), usual).expect("the defaults are possible")
+        });
+        let sse = sse::Door::new(premises, streams(control));
         let live = Live(Arc::new(Parts {
+            entrance,
+            ws,
+            sse,
             hub,
             pulse,
             io,
@@ -130,6 +158,8 @@ impl Live {
     /// Says goodbye to everybody.
     pub fn close(&self) {
         self.engine.close();
+        self.ws.close();
+        self.sse.close();
     }
 }
 
@@ -153,6 +183,14 @@ fn registry(options: &LiveOptions) -> RegistryOptions {
         per_ip: options.connections_per_address,
         stale_after: i64::try_from(silent.as_millis()).unwrap_or(i64::MAX),
         ..RegistryOptions::default()
+    }
+}
+
+fn streams(control: &Control) -> sse::Options {
+    let control = control.clone();
+    sse::Options {
+        origins: Arc::new(move |origin| control.directory().knows_origin(origin)),
+        ..sse::Options::default()
     }
 }
 

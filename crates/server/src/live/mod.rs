@@ -5,6 +5,7 @@
 mod der;
 mod doors;
 mod external;
+mod gate;
 mod grants;
 mod hub;
 mod jwt;

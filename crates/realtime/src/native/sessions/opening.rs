@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use http::header::{ORIGIN, SEC_WEBSOCKET_PROTOCOL, USER_AGENT};
+use http::header::{HOST, ORIGIN, SEC_WEBSOCKET_PROTOCOL, USER_AGENT};
 use http::{HeaderMap, HeaderName, Request, StatusCode};
 
 use super::door::Inner;
@@ -21,7 +21,7 @@ use crate::net::{Pending, drive, take_over};
 use crate::registry::{LimitError, Rejection, Reservation};
 use crate::websocket::{HandshakeError, Limits, Offer, Reader, upgrade};
 
-const KEPT: [HeaderName; 2] = [ORIGIN, USER_AGENT];
+const KEPT: [HeaderName; 3] = [HOST, ORIGIN, USER_AGENT];
 const SPOKEN: [&str; 2] = [Protocol::Json.subprotocol(), Protocol::Simple.subprotocol()];
 const FRAGMENTS: u32 = 1024;
 /// For the HTTP side to hand over the connection once it has answered.

@@ -2,8 +2,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::http::header;
 use model::identity::{Identity, Tier as IdentityTier};
-use model::origin::origin_matches;
-use realtime::handshake::Handshake;
+use realtime::gate::GateError;
 use realtime::registry::{
     Applicant, CloseReason, ConnectionInfo, LimitError, Protocol, Rejection, Reservation, Tier,
     Transport,
@@ -11,7 +10,6 @@ use realtime::registry::{
 use realtime::socketio::{Connecting, Refusal, Socket};
 use serde::Deserialize;
 
-use crate::live::hub::tenant;
 use crate::live::{AuthRefusal, Live};
 
 /// What a client shows as `auth`.
@@ -31,21 +29,20 @@ pub fn admit(live: &Live, who: &Connecting) -> Result<(), Refusal> {
     let handshake = who.handshake();
     let token = shown.token.or_else(|| handshake.query("token")).unwrap_or_default();
     let project = shown.project.or_else(|| handshake.query("project"));
-    let identity = live.verifier.verify(&token, project.as_deref()).map_err(|refusal| {
-        live.registry.rejected(Rejection::Unauthorised);
-        tracing::info!(reason = ?refusal, "a socket was not let in");
-        unauthorized(refusal)
-    })?;
-    allowed_origin(live, &identity, handshake)?;
+    let protocol = Protocol::SocketIo;
+    let admitted = live
+        .entrance
+        .identify(handshake, &token, project.as_deref(), protocol)
+        .map_err(|error| not_admitted(live, error))?;
+    let identity = admitted.identity;
 
     let reserved = live.registry.reserve(Applicant {
         project: identity.project,
         user: identity.user_id.clone(),
         ip: handshake.address,
         tier: tier(&identity),
-        protocol: Protocol::SocketIo,
-        // Business users may have as many tabs as they like.
-        per_user: 0,
+        protocol,
+        per_user: admitted.per_user,
     });
     let (place, evicted) = reserved.map_err(|full: LimitError| {
         tracing::warn!(reason = ?full, "a socket was not let in");
@@ -54,46 +51,34 @@ pub fn admit(live: &Live, who: &Connecting) -> Result<(), Refusal> {
     if let Some(evicted) = evicted {
         evicted.close();
     }
-    who.set_tenant(&tenant(identity.project));
+    who.set_tenant(&admitted.tenant);
     identity.own_rooms().for_each(|room| who.join(&room));
     if shown.envelope.as_deref() == Some("message") {
         who.envelop();
     }
     who.insert::<Place>(Arc::new(Mutex::new(Some(place))));
-    who.insert(Arc::new(identity));
+    who.insert(identity);
     Ok(())
+}
+
+fn not_admitted(live: &Live, error: GateError) -> Refusal {
+    match error {
+        GateError::Origin => live.registry.rejected(Rejection::Origin),
+        GateError::Unavailable => {}
+        _ => live.registry.rejected(Rejection::Unauthorised),
+    }
+    Refusal::coded(error.code().as_str(), error.to_string())
 }
 
 pub fn unauthorized(refusal: AuthRefusal) -> Refusal {
     Refusal::coded("UNAUTHORIZED", refusal.public_message())
 }
 
-pub fn tier(identity: &Identity) -> Tier {
+fn tier(identity: &Identity) -> Tier {
     match identity.tier() {
         IdentityTier::Vip => Tier::Vip,
         IdentityTier::Normal => Tier::Normal,
     }
-}
-
-/// Programs have no origin; pages have to be the project's, or our own.
-pub fn allowed_origin(
-    live: &Live,
-    identity: &Identity,
-    handshake: &Handshake,
-) -> Result<(), Refusal> {
-    let Some(origin) = handshake.origin() else { return Ok(()) };
-    let own = handshake.header(&header::HOST).is_some_and(|host| {
-        origin.split_once("://").is_some_and(|(_, rest)| rest.eq_ignore_ascii_case(host))
-    });
-    let project = live.project(identity);
-    let listed = project.is_some_and(|project| {
-        project.settings.access.origins.iter().any(|entry| origin_matches(entry, origin))
-    });
-    if own || listed {
-        return Ok(());
-    }
-    live.registry.rejected(Rejection::Origin);
-    Err(Refusal::coded("FORBIDDEN", "this origin is not allowed"))
 }
 
 pub fn connected(live: &Live, socket: &Socket) {
