@@ -157,12 +157,18 @@ impl Session {
 
     /// The server's wish. The client learns of it after what was sent before.
     pub fn close(&self, reason: &'static str) {
+        self.end(reason, frame::close(CloseCode::NORMAL, ""));
+    }
+
+    /// The server goes, and says so: clients come back by themselves.
+    pub fn dismiss(&self) {
+        const REASON: &str = "server shutting down";
+        self.end(REASON, frame::close(CloseCode::GOING_AWAY, REASON));
+    }
+
+    fn end(&self, reason: &'static str, farewell: Bytes) {
         match self.transport() {
-            Transport::WebSocket => self.link.end(Ending {
-                farewell: frame::close(CloseCode::NORMAL, ""),
-                reason,
-                abrupt: false,
-            }),
+            Transport::WebSocket => self.link.end(Ending { farewell, reason, abrupt: false }),
             Transport::Polling => self.over(reason, Some("1")),
         }
     }

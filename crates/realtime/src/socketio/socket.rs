@@ -18,7 +18,7 @@ use crate::engineio::Session;
 use crate::handshake::Handshake;
 use crate::hub::history::Keep;
 use crate::hub::wire::{self, Wire};
-use crate::hub::{Audience, Dialect, Hub, Past, Publication, Scope, Subscriber, Terms};
+use crate::hub::{Audience, Dialect, Hub, Link, Past, Publication, Scope, Subscriber, Terms};
 
 /// One client in one namespace. Clones are the same one.
 #[derive(Clone)]
@@ -93,10 +93,9 @@ impl Socket {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
-    /// Written to it so far, and lost because it did not keep up.
-    pub fn sent_and_dropped(&self) -> (u64, u64) {
-        let link = self.0.subscriber.link();
-        (link.sent(), link.dropped())
+    /// What its client is written to by, together with other namespaces.
+    pub fn link(&self) -> &Arc<Link> {
+        self.0.subscriber.link()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

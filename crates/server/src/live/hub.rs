@@ -12,6 +12,7 @@ use realtime::socketio::{SocketIo, SocketIoOptions};
 use store::control::Control;
 
 use super::Verifier;
+use super::publish::{PublishOptions, Publishing};
 use super::sockets::{self, Present};
 
 /// What every connection goes through, whatever it speaks.
@@ -25,6 +26,7 @@ pub struct Parts {
     pub engine: Engine,
     pub registry: Registry,
     pub verifier: Verifier,
+    pub publishing: Publishing,
     pub options: LiveOptions,
     pub control: Control,
     pub clock: Arc<dyn Clock>,
@@ -36,8 +38,12 @@ pub struct Parts {
 pub struct LiveOptions {
     pub connections: usize,
     pub connections_per_address: usize,
+    /// Of Socket.IO: how often it pings, and how long it waits for the pong.
     pub ping_interval: Duration,
     pub ping_timeout: Duration,
+    /// Of the other protocols: how often, and after how much silence a connection is dead.
+    pub heartbeat_interval: Duration,
+    pub heartbeat_timeout: Duration,
     /// Bytes of one message.
     pub max_message: usize,
     /// Messages of one connection.
@@ -51,6 +57,7 @@ pub struct LiveOptions {
     pub history_bytes: usize,
     /// `notice:new` also goes out as `notice`.
     pub notice_alias: bool,
+    pub publish: PublishOptions,
 }
 
 impl Default for LiveOptions {
@@ -60,6 +67,8 @@ impl Default for LiveOptions {
             connections_per_address: 100,
             ping_interval: Duration::from_millis(25_000),
             ping_timeout: Duration::from_millis(60_000),
+            heartbeat_interval: Duration::from_millis(30_000),
+            heartbeat_timeout: Duration::from_millis(60_000),
             max_message: 1_000_000,
             messages: Rate::per_second(100, 100),
             recovery: Duration::from_secs(120),
@@ -67,6 +76,7 @@ impl Default for LiveOptions {
             waiting_in_all: 256 << 20,
             history_bytes: 64 << 20,
             notice_alias: false,
+            publish: PublishOptions::default(),
         }
     }
 }
@@ -97,6 +107,7 @@ impl Live {
             engine,
             registry,
             verifier,
+            publishing: Publishing::new(&options.publish),
             options,
             control: control.clone(),
             clock: Arc::clone(clock),
@@ -127,9 +138,19 @@ impl Live {
         self.control.directory().project(identity.project)
     }
 
-    /// Says goodbye to everybody.
-    pub fn close(&self) {
+    /// Says goodbye to everybody, and waits a moment for it to get out.
+    pub async fn close(&self) {
+        const PATIENCE: Duration = Duration::from_secs(2);
+        const LOOK: Duration = Duration::from_millis(10);
         self.engine.close();
+        let gone = async {
+            while self.engine.sessions() > 0 {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        if tokio::time::timeout(PATIENCE, gone).await.is_err() {
+            tracing::warn!(connections = self.engine.sessions(), "some did not hear the goodbye");
+        }
     }
 }
 
@@ -147,7 +168,7 @@ pub(super) fn tenant(project: ProjectId) -> String {
 }
 
 fn registry(options: &LiveOptions) -> RegistryOptions {
-    let silent = options.ping_interval + Duration::from_secs(15);
+    let silent = options.ping_interval.max(options.heartbeat_interval) + Duration::from_secs(15);
     RegistryOptions {
         total: options.connections,
         per_ip: options.connections_per_address,
