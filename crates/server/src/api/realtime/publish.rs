@@ -156,9 +156,7 @@ fn few<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Box<RawValue>>,
 fn answer(receipt: Receipt) -> Response {
     let taken = receipt.accepted + receipt.duplicates;
     let (status, code, retry_after) = match receipt.stopped {
-        Some(Stopped::Overloaded) => {
-            (StatusCode::SERVICE_UNAVAILABLE, Some("overloaded"), Some(1))
-        }
+        Some(Stopped::Overloaded) => (StatusCode::SERVICE_UNAVAILABLE, Some("overloaded"), Some(1)),
         Some(Stopped::RateLimited { retry_after_s }) => {
             (StatusCode::TOO_MANY_REQUESTS, Some("rate_limited"), Some(retry_after_s))
         }

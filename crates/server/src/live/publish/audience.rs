@@ -29,9 +29,8 @@ pub fn of(
     }
     let both = message.everyone && named_any;
     problems.must(!both, "everyone", "either everyone, or rooms, users and roles");
-    let except = message.except.iter().fold(Audience::everybody(), |all, room| {
-        all.except(room.as_str())
-    });
+    let except =
+        message.except.iter().fold(Audience::everybody(), |all, room| all.except(room.as_str()));
     if message.everyone || nobody {
         return except;
     }

@@ -30,7 +30,9 @@ pub struct ItemProblem {
 pub enum Stopped {
     /// Too much waits to be delivered.
     Overloaded,
-    RateLimited { retry_after_s: u32 },
+    RateLimited {
+        retry_after_s: u32,
+    },
 }
 
 impl Receipt {
