@@ -1,5 +1,5 @@
 # Each target is one line to the real tool; scripts/ is where the steps are.
-.PHONY: run test check dev bench setup
+.PHONY: run test check dev bench fuzz setup
 
 # Build everything and open a server with a living demo project on http://127.0.0.1:8080
 run: setup
@@ -20,6 +20,10 @@ dev: setup
 # Durable ingest, query latency, disk and memory, beside SQLite in the same run (ARGS=--quick)
 bench: setup
 	@node scripts/bench.mjs $(ARGS)
+
+# The parsers, five seconds each; longer or only some: ARGS='--seconds 60 websocket_reader'
+fuzz:
+	@node scripts/fuzz.mjs $(ARGS)
 
 # npm packages, and DuckDB's prebuilt library beside the sources
 setup:

@@ -47,28 +47,60 @@ function library() {
   console.log(`setup: ${file} of ${name} ${version} is in third_party/duckdb/lib`);
 }
 
+/** Installs packages of Debian or Ubuntu, and says so. */
+async function install(what, ...names) {
+  if (!available('apt-get', '--version')) fail(`${what}: there is no apt-get here to install ${names}`);
+  console.log(`setup: ${what}, installing ${names.join(' ')}`);
+  const sudo = process.getuid?.() === 0 ? [] : ['sudo'];
+  const apt = async (...args) => {
+    const [command, ...rest] = [...sudo, 'apt-get', ...args];
+    return run(command, rest, { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+  };
+  await apt('update', '-qq');
+  if ((await apt('install', '-y', '-qq', '--no-install-recommends', ...names)) !== 0) {
+    fail(`could not install ${names.join(' ')}`);
+  }
+  console.log(`setup: installed ${names.join(' ')}`);
+}
+
 const browsers = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-async function testNeeds() {
+async function browser() {
   const present = process.env.CHROMIUM || browsers.find((name) => available(name, '--version'));
-  if (present) {
-    console.log(`setup: the browser tests use ${present}`);
-  } else {
-    if (!available('apt-get', '--version')) {
-      fail('the browser tests need Chromium: install it, or set CHROMIUM');
-    }
-    console.log('setup: no Chromium found, installing the package `chromium`');
-    const sudo = process.getuid?.() === 0 ? [] : ['sudo'];
-    const apt = async (...args) => {
-      const [command, ...rest] = [...sudo, 'apt-get', ...args];
-      return run(command, rest, { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
-    };
-    await apt('update', '-qq');
-    if ((await apt('install', '-y', '-qq', '--no-install-recommends', 'chromium')) !== 0) {
-      fail('could not install Chromium');
-    }
-    console.log('setup: installed the package `chromium`');
+  if (present) console.log(`setup: the browser tests use ${present}`);
+  else await install('no Chromium found (CHROMIUM names another one)', 'chromium');
+}
+
+/** The Python client that judges the realtime server, in an environment of its own. */
+async function pythonJudge() {
+  const requirements = join(root, 'e2e/python/requirements.txt');
+  const folder = join(root, 'target/judge-venv');
+  const stamp = join(folder, 'requirements.txt');
+  const wanted = readFileSync(requirements, 'utf8');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+
+  // Debian's python3 has the module venv, but not what it needs to put pip into an environment.
+  const ready = available('python3', '-c', 'import ensurepip, venv');
+  if (!ready) await install('Python cannot make virtual environments', 'python3', 'python3-venv');
+  console.log('setup: installing the Python judge as locked into target/judge-venv');
+  const steps = [
+    ['python3', '-m', 'venv', '--clear', folder],
+    [
+      join(folder, 'bin/pip'),
+      ...['install', '--quiet', '--disable-pip-version-check'],
+      ...['--require-hashes', '--only-binary=:all:', '--no-deps', '-r', requirements],
+    ],
+  ];
+  for (const [command, ...args] of steps) {
+    if ((await run(command, args)) !== 0) fail(`${command} ${args.join(' ')} failed`);
   }
+  // Last: an environment without this file is made anew.
+  copyFileSync(requirements, stamp);
+}
+
+async function testNeeds() {
+  await browser();
+  await pythonJudge();
 }
 
 await packages();

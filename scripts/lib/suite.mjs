@@ -17,6 +17,7 @@ const rust = available('cargo-nextest', 'nextest', '--version')
 export const full = [
   ...quick,
   rust,
+  ['fuzz', 'node', 'scripts/fuzz.mjs'],
   ['npm checks', 'npm', 'run', '--silent', 'check'],
   // The browser tests drive what ships.
   ['release build', 'cargo', 'build', '--release', '--locked', '-p', 'signalbox'],

@@ -25,6 +25,8 @@ export const ONLY = {
   // The benchmark measures SQLite as a peer.
   rusqlite: ['store', 'bench'],
   clap: ['signalbox', 'bench'],
+  // A peer of the benchmark.
+  socketioxide: ['bench'],
   toml: ['signalbox'],
 };
 

@@ -1,5 +1,6 @@
-//! `make bench`: what the product does per second, per event and per byte, beside SQLite doing
-//! the same work in the same run. Everything is on loopback, bounded and made from a seed.
+//! `make bench`: what the product does per second, per event and per byte, beside SQLite and two
+//! Socket.IO servers doing the same work in the same run. Everything is on loopback, bounded and
+//! made from a seed.
 
 mod child;
 mod data;
@@ -9,6 +10,7 @@ mod operator;
 mod peers;
 mod process;
 mod queries;
+mod realtime;
 mod report;
 mod startup;
 mod wait;
@@ -26,7 +28,7 @@ use queries::Engine;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Measures Signalbox beside SQLite doing the same work
+/// Measures Signalbox beside others doing the same work
 #[derive(Debug, Parser)]
 struct Options {
     /// A fraction of the work, in under a minute
@@ -43,6 +45,18 @@ struct Options {
     /// The release binary [default: beside this one]
     #[arg(long, value_name = "FILE")]
     signalbox: Option<PathBuf>,
+    /// Where socket.io is installed beside `socketio.mjs` [default: that peer is left out]
+    #[arg(long, value_name = "FOLDER")]
+    node_peer: Option<PathBuf>,
+    /// Instead of measuring, puts this load on a server that is running
+    #[arg(long, value_enum)]
+    profile: Option<Profile>,
+    /// The server for `--profile`
+    #[arg(long, default_value = "ws://127.0.0.1:8080/ws")]
+    url: String,
+    /// A realtime ticket for `--profile`
+    #[arg(long)]
+    ticket: Option<String>,
     #[command(subcommand)]
     role: Option<Role>,
 }
@@ -52,6 +66,13 @@ enum Part {
     Startup,
     Ingest,
     Queries,
+    Realtime,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Profile {
+    /// 10 to 100 users a second within a minute, then 100 a second for two
+    Dep19,
 }
 
 /// What this executable is when it starts itself.
@@ -95,6 +116,11 @@ fn run(options: &Options) -> Result<(), BenchError> {
         }
         None => {}
     }
+    if let Some(Profile::Dep19) = options.profile {
+        let target = realtime::dep19::Target::new(&options.url, options.ticket.as_deref())?;
+        let show = |table: &report::Table| println!("{table}");
+        return realtime::dep19::measure(&target, options.quick, options.seed, show);
+    }
     let wanted = |part| options.only.is_empty() || options.only.contains(&part);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     println!("Signalbox bench: {cores} cores, seed {}", options.seed);
@@ -106,6 +132,9 @@ fn run(options: &Options) -> Result<(), BenchError> {
     }
     if wanted(Part::Queries) {
         println!("{}", queries::measure(options)?);
+    }
+    if wanted(Part::Realtime) {
+        realtime::measure(options, |table| println!("{table}"))?;
     }
     Ok(())
 }

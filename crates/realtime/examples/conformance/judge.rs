@@ -2,9 +2,8 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
-use realtime::socketio::{Binary, Broadcast, Event, Refusal, SocketIo};
-use serde::{Deserialize, Serialize};
+use realtime::socketio::{Broadcast, Event, Refusal, SocketIo};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 pub fn namespaces(io: &SocketIo) {
@@ -16,8 +15,10 @@ pub fn namespaces(io: &SocketIo) {
             _ => Ok(()),
         })
         .on("join", |event| async move {
-            if let Ok(room) = event.get::<String>(0) {
-                event.socket.join(&room);
+            if let Ok(rooms) = event.get::<Rooms>(0) {
+                for room in rooms.list() {
+                    event.socket.join(&room);
+                }
                 let _ = event.reply("ok");
             }
         })
@@ -34,7 +35,9 @@ pub fn namespaces(io: &SocketIo) {
         .on("kick", |event| async move { event.socket.disconnect(false) })
         .on("kick-hard", |event| async move { event.socket.disconnect(true) })
         .on("cut", |event| async move { event.socket.cut() })
-        .on("binary", binary)
+        .on("binary", |event| async move {
+            let _ = event.socket.emit("binary", event.args());
+        })
         .on("big", |event| async move {
             let size = event.get::<usize>(0).unwrap_or(0).min(10_000_000);
             let _ = event.socket.emit("big", "x".repeat(size));
@@ -55,22 +58,29 @@ enum Rooms {
     Many(Vec<String>),
 }
 
+impl Rooms {
+    fn list(self) -> Vec<String> {
+        match self {
+            Rooms::One(room) => vec![room],
+            Rooms::Many(rooms) => rooms,
+        }
+    }
+}
+
 #[derive(Deserialize)]
 struct Said {
     to: Rooms,
-    except: Option<String>,
+    except: Option<Rooms>,
     name: String,
     data: Value,
 }
 
 async fn say(event: Event) {
     let Ok(said) = event.get::<Said>(0) else { return };
-    let rooms = match said.to {
-        Rooms::One(room) => vec![room],
-        Rooms::Many(rooms) => rooms,
-    };
+    let rooms = said.to.list();
     let audience = rooms.iter().fold(event.socket.everybody(), |all, room| all.to(room));
-    let audience = said.except.iter().fold(audience, |all: Broadcast, room| all.except(room));
+    let except = said.except.map(Rooms::list).unwrap_or_default();
+    let audience = except.iter().fold(audience, |all: Broadcast, room| all.except(room));
     let _ = audience.emit(&said.name, said.data);
 }
 
@@ -94,20 +104,8 @@ async fn volatile(event: Event) {
 
 async fn ask(event: Event) {
     let answer = event.socket.ask("question", (), Duration::from_millis(500)).await;
-    let _ = match answer.ok().and_then(|args| args.get::<Value>(0).ok()) {
-        Some(value) => event.socket.emit("answered", value),
-        None => event.socket.emit("answered", json!({ "timeout": true })),
+    let _ = match answer {
+        Ok(args) => event.socket.emit("answered", &args),
+        Err(_) => event.socket.emit("answered", json!({ "timeout": true })),
     };
-}
-
-#[derive(Deserialize, Serialize)]
-struct Nested {
-    a: Binary,
-    b: Vec<Binary>,
-}
-
-async fn binary(event: Event) {
-    let nested = event.get::<Nested>(0);
-    let nested = nested.unwrap_or(Nested { a: Binary(Bytes::new()), b: Vec::new() });
-    let _ = event.socket.emit("binary", &nested);
 }

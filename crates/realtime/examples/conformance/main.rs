@@ -1,4 +1,5 @@
-//! A server for judges and benchmarks: `conformance <port>`.
+//! A server for judges and benchmarks:
+//! `conformance <port> [ping interval ms] [ping timeout ms] [--recovery]`.
 //!
 //! - `/engine.io/`: echoes text and binary.
 //! - `/socket.io/`: what the protocol's own test suite expects of `/` and `/custom`, and in
@@ -29,20 +30,33 @@ const RAW: RawLimits = RawLimits { max_message: 1_000_000, max_fragments: 1024, 
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
-    let port = std::env::args().nth(1).and_then(|port| port.parse().ok()).unwrap_or(3000);
+    let numbers: Vec<u16> = std::env::args().filter_map(|word| word.parse().ok()).collect();
+    let number = |at: usize, usual| numbers.get(at).copied().unwrap_or(usual);
+    let port = number(0, 3000);
+    // Fast enough for a test to see them; a benchmark wants them out of the way.
+    let options = EngineOptions {
+        ping_interval: Duration::from_millis(number(1, 300).into()),
+        ping_timeout: Duration::from_millis(number(2, 200).into()),
+        max_payload: 1_000_000,
+        origins: Arc::new(|_| true),
+        ..EngineOptions::default()
+    };
     let ground = Arc::new(Ground::new());
     let Ground { hub, pulse, clock } = &*ground;
 
     let echo = |session| -> Box<dyn Client> { Box::new(echo::Echo(session)) };
-    let engine = Engine::new(hub, pulse, Arc::clone(clock), pings(), echo);
+    let engine = Engine::new(hub, pulse, Arc::clone(clock), options.clone(), echo);
 
-    let options =
+    let io_options =
         SocketIoOptions { connect_timeout: Duration::from_secs(1), ..SocketIoOptions::default() };
-    let io = SocketIo::new(hub, pulse, Arc::clone(clock), options);
+    let io = SocketIo::new(hub, pulse, Arc::clone(clock), io_options);
     suite::namespaces(&io);
     judge::namespaces(&io);
     stage::events(&io);
-    let sockets = Engine::new(hub, pulse, Arc::clone(clock), pings(), io);
+    if std::env::args().any(|word| word == "--recovery") {
+        io.of("/").recover(Duration::from_secs(120));
+    }
+    let sockets = Engine::new(hub, pulse, Arc::clone(clock), options, io);
 
     let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     serve(address, move |mut request: Request, peer| {
@@ -58,15 +72,4 @@ async fn main() -> std::io::Result<()> {
         }
     })
     .await
-}
-
-/// Fast enough for a test to see them.
-fn pings() -> EngineOptions {
-    EngineOptions {
-        ping_interval: Duration::from_millis(300),
-        ping_timeout: Duration::from_millis(200),
-        max_payload: 1_000_000,
-        origins: Arc::new(|_| true),
-        ..EngineOptions::default()
-    }
 }

@@ -43,7 +43,7 @@ impl Speaker for Actor {
         let (hub, scope) = (self.hub.clone(), Arc::clone(&self.scope));
         match serde_json::from_str(text) {
             Ok(Asked::Go(go)) => {
-                (0..go.k.min(10_000)).for_each(|_| say(&hub, &scope, &Message::new(go.size)));
+                go.each(|message| say(&hub, &scope, &message));
             }
             Ok(Asked::Run(run)) => {
                 tokio::spawn(run.each(move |message| say(&hub, &scope, &message)));

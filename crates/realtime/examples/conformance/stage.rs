@@ -4,6 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use realtime::socketio::SocketIo;
 use serde::{Deserialize, Serialize};
+use tokio::time::{Instant, sleep_until};
 
 /// So many messages at once.
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -35,23 +36,36 @@ pub struct Message {
 }
 
 impl Message {
-    #[expect(clippy::disallowed_methods, reason = "compared with the clock of another process")]
-    pub fn new(size: usize) -> Self {
-        let ts = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_micros();
-        Message { ts: u64::try_from(ts).unwrap_or(u64::MAX), pad: "x".repeat(size.min(100_000)) }
+    fn new(ts: u64, size: usize) -> Self {
+        Message { ts, pad: "x".repeat(size.min(100_000)) }
+    }
+}
+
+impl Go {
+    pub fn each(self, say: impl Fn(Message)) {
+        (0..self.k.min(10_000)).for_each(|_| say(Message::new(now_us(), self.size)));
     }
 }
 
 impl Run {
-    /// Calls `say` as often as was asked for, without drifting.
-    pub async fn each(self, mut say: impl FnMut(Message)) {
+    /// Calls `say` as often as was asked for. A message is stamped with the time when it was due:
+    /// a server that falls behind cannot hide it.
+    pub async fn each(self, say: impl Fn(Message)) {
         let rate = self.rate.clamp(1, 100_000);
-        let mut ticks = tokio::time::interval(Duration::from_secs(1) / rate);
-        for _ in 0..rate * self.secs.min(600) {
-            ticks.tick().await;
-            say(Message::new(self.size));
+        let (start, start_us) = (Instant::now(), now_us());
+        for n in 0..rate * self.secs.min(600) {
+            let due = Duration::from_secs(1) * n / rate;
+            sleep_until(start + due).await;
+            let due = u64::try_from(due.as_micros()).unwrap_or(u64::MAX);
+            say(Message::new(start_us + due, self.size));
         }
     }
+}
+
+#[expect(clippy::disallowed_methods, reason = "compared with the clock of another process")]
+fn now_us() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(now.as_micros()).unwrap_or(u64::MAX)
 }
 
 pub fn events(io: &SocketIo) {
@@ -64,7 +78,7 @@ pub fn events(io: &SocketIo) {
         let stage = stage.clone();
         async move {
             let Ok(go) = event.get::<Go>(0) else { return };
-            (0..go.k.min(10_000)).for_each(|_| all(&stage, &Message::new(go.size)));
+            go.each(|message| all(&stage, &message));
         }
     });
     let stage = io.clone();

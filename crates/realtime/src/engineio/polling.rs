@@ -51,6 +51,14 @@ pub(super) async fn get(
             given_up.0 = None;
             return Ok(answer(StatusCode::OK, TEXT, "6"));
         }
+        if let Some(ending) = session.link().ending() {
+            given_up.0 = None;
+            session.over(ending.reason, None);
+            return Ok(answer(StatusCode::OK, TEXT, "1"));
+        }
+        if session.link().is_gone() {
+            return Err(Problem::BadRequest);
+        }
         session.link().attention().await;
     }
 }

@@ -15,6 +15,9 @@ use crate::hub::{Ending, Link, Part};
 use crate::net::pulse::Beat;
 use crate::websocket::{CloseCode, frame};
 
+#[cfg(test)]
+mod tests;
+
 /// What runs on a session: Socket.IO, or an echo in a test. Called in order, never twice at once.
 pub trait Client: Send {
     fn text(&mut self, text: &str) -> Result<(), Stop>;
@@ -29,6 +32,9 @@ pub trait Client: Send {
 /// The session ends, for this reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stop(pub &'static str);
+
+/// For a polling client to hear that it is over.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transport {
@@ -102,6 +108,12 @@ impl Session {
 
     pub(super) fn set_client(&self, client: Box<dyn Client>) {
         *self.client() = Some(client);
+        let Some(reason) = self.state().closed else { return };
+        // It ended while there was nobody to tell.
+        let client = self.client().take();
+        if let Some(mut client) = client {
+            client.closed(reason);
+        }
     }
 
     pub fn link(&self) -> &Arc<Link> {
@@ -157,19 +169,28 @@ impl Session {
 
     /// The server's wish. The client learns of it after what was sent before.
     pub fn close(&self, reason: &'static str) {
-        self.end(reason, frame::close(CloseCode::NORMAL, ""));
+        self.end(goodbye(reason));
     }
 
     /// The server goes, and says so: clients come back by themselves.
     pub fn dismiss(&self) {
         const REASON: &str = "server shutting down";
-        self.end(REASON, frame::close(CloseCode::GOING_AWAY, REASON));
+        let farewell = frame::close(CloseCode::GOING_AWAY, REASON);
+        self.end(Ending { farewell, ..goodbye(REASON) });
     }
 
-    fn end(&self, reason: &'static str, farewell: Bytes) {
-        match self.transport() {
-            Transport::WebSocket => self.link.end(Ending { farewell, reason, abrupt: false }),
-            Transport::Polling => self.over(reason, Some("1")),
+    fn end(&self, ending: Ending) {
+        let reason = ending.reason;
+        self.link.end(ending);
+        if self.transport() == Transport::Polling {
+            // The next poll is told; a client that does not come for it is not waited for.
+            let own = Weak::clone(&self.own);
+            tokio::spawn(async move {
+                tokio::time::sleep(PATIENCE).await;
+                if let Some(session) = own.upgrade() {
+                    session.over(reason, None);
+                }
+            });
         }
     }
 
@@ -187,8 +208,11 @@ impl Session {
         }
         match last {
             Some(packet) if polling => self.send_text(packet),
-            _ => self.rouse(),
+            None if polling => {}
+            // Not always does this come from whoever reads the stream: a poll may be late.
+            _ => self.link.end(goodbye(reason)),
         }
+        self.rouse();
         // This may come from within a call of the client itself, so not from here.
         if let Some(session) = self.own.upgrade() {
             tokio::spawn(async move {
@@ -249,7 +273,12 @@ impl Session {
         state.upgrading = false;
         drop(state);
         self.link.set_deflate(deflate);
-        self.link.switch(stream).is_ok()
+        let switched = self.link.switch(stream).is_ok();
+        if !switched {
+            // There is no way back: polls are sent away already.
+            self.over("transport error", None);
+        }
+        switched
     }
 
     /// Whether a poll has to be answered even though nothing waits.
@@ -257,6 +286,10 @@ impl Session {
         let state = self.state();
         state.upgrading || state.transport == Transport::WebSocket || state.closed.is_some()
     }
+}
+
+fn goodbye(reason: &'static str) -> Ending {
+    Ending { farewell: frame::close(CloseCode::NORMAL, ""), reason, abrupt: false }
 }
 
 /// A second request of the same kind while one is served: the client is confused.

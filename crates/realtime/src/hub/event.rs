@@ -150,6 +150,11 @@ impl Event {
         }
     }
 
+    /// Whether somebody in these rooms is not meant, whatever else it is in.
+    pub fn leaves_out(&self, rooms: &[Arc<str>]) -> bool {
+        self.publication.audience.except.iter().any(|room| rooms.contains(room))
+    }
+
     pub fn reliable(&self) -> bool {
         self.publication.class == Class::Reliable
     }

@@ -5,6 +5,9 @@ use std::time::{Duration, Instant};
 use super::event::Event;
 use super::filter::{Filter, FilterIndex};
 
+#[cfg(test)]
+mod tests;
+
 /// How somebody is in a room.
 #[derive(Debug, Clone, Default)]
 pub struct Terms {
@@ -150,10 +153,20 @@ impl Members {
     /// What is held for a throttled member whose time has come.
     pub fn release(&mut self, slot: u32, now: Instant) -> Vec<Arc<Event>> {
         let Ok(at) = self.find(slot) else { return Vec::new() };
-        let throttle = self.list[at].special.as_mut().and_then(|s| s.throttle.as_mut());
-        let Some(throttle) = throttle else { return Vec::new() };
+        let member = &mut self.list[at];
+        let throttle = member.special.as_mut().and_then(|special| special.throttle.as_mut());
+        // Who took the slot, or came back on other terms, has times of its own.
+        let Some(throttle) = throttle.filter(|throttle| throttle.next.is_some_and(|at| at <= now))
+        else {
+            return Vec::new();
+        };
+        let held = std::mem::take(&mut throttle.held);
+        if member.paused {
+            member.skipped += held.len() as u64;
+            return Vec::new();
+        }
         throttle.next = Some(now + throttle.every);
-        std::mem::take(&mut throttle.held)
+        held
     }
 }
 

@@ -29,6 +29,8 @@ mod shard;
 mod stats;
 mod subscriber;
 mod table;
+#[cfg(test)]
+pub(crate) mod tests;
 pub mod wire;
 
 use std::sync::Arc;
@@ -139,7 +141,13 @@ impl Hub {
             Some(after) => {
                 let own = [Arc::clone(&id), EVERYBODY.into()];
                 let rooms: Vec<_> = arrival.rooms.iter().cloned().chain(own).collect();
-                order.since(scope, &rooms, after)
+                match order.since(scope, &rooms, after) {
+                    Since::Complete(mut events) => {
+                        events.retain(|event| !event.leaves_out(&rooms));
+                        Since::Complete(events)
+                    }
+                    gap => gap,
+                }
             }
         };
         let greeting = greet(&missed)?;

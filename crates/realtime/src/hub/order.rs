@@ -14,6 +14,9 @@ use super::history::{Entry, Histories, Since};
 use super::lanes::{Lanes, Priority, Push};
 use super::scope::Scope;
 
+#[cfg(test)]
+mod tests;
+
 #[derive(Debug)]
 pub(super) struct Order {
     epoch: Arc<str>,
@@ -157,10 +160,15 @@ impl Order {
         event
     }
 
-    /// What was published to any of the rooms after `offset`.
+    /// What was published to any of the rooms after `offset`, unless it was kept from one of them.
     pub fn since(&self, scope: &Scope, rooms: &[Arc<str>], offset: u64) -> Since<Vec<Arc<Event>>> {
         let keys: Vec<_> = rooms.iter().map(|room| history_key(scope, room)).collect();
-        self.histories.merge_since(&keys, offset)
+        let mut since = self.histories.merge_since(&keys, offset);
+        if let Since::Complete(events) = &mut since {
+            let left_out = |room: &Arc<str>| rooms.contains(room);
+            events.retain(|event| !event.publication.audience.except.iter().any(left_out));
+        }
+        since
     }
 
     pub fn last(&self, scope: &Scope, room: &str, count: usize) -> Vec<Arc<Event>> {

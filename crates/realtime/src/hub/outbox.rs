@@ -10,6 +10,9 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 
+#[cfg(test)]
+mod tests;
+
 /// What may become of a frame that cannot be written at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
@@ -75,22 +78,32 @@ impl Outbox {
     }
 
     /// `skip`: bytes of the frames that were written already.
-    pub fn push(&mut self, part: Part, skip: usize, limit: usize, now: Instant) -> Queued {
+    pub fn push(&mut self, mut part: Part, skip: usize, limit: usize, now: Instant) -> Queued {
         let mut came = Queued::default();
-        let started = skip > 0;
-        if part.fate == Fate::Volatile && !started {
+        if skip > 0 {
+            // Bytes are only written past an empty queue. Whatever its size, the rest has to
+            // follow, or the client takes the next frame for a piece of this one.
+            self.written = skip;
+            self.append(part, skip);
+            return came;
+        }
+        if part.fate == Fate::Volatile {
             came.dropped = 1;
             return came;
         }
-        let soft = limit / 2;
-        let size = part.frames.len() - skip;
-        if !started && self.bytes + size > soft && self.replace(&part) {
-            came.conflated = 1;
-            return came;
-        }
+        let size = part.frames.len();
+        // Alone, anything goes: refused once, it would be refused for ever.
+        let alone = self.parts.is_empty();
+        let (soft, limit) = if alone { (usize::MAX, usize::MAX) } else { (limit / 2, limit) };
         if self.bytes + size > soft {
+            if let Some(at) = self.older(&part) {
+                came.conflated = 1;
+                if self.replace(at, &mut part, limit) {
+                    return came;
+                }
+            }
             came.dropped = self.make_room(soft.saturating_sub(size));
-            if self.bytes + size > soft && part.fate == Fate::May && !started {
+            if self.bytes + size > soft && part.fate == Fate::May {
                 came.dropped += 1;
                 came.warn = self.may_warn(now);
                 return came;
@@ -101,26 +114,44 @@ impl Outbox {
             came.overflow = true;
             return came;
         }
-        if started {
-            self.written = skip;
-        }
-        self.bytes += size;
-        self.flexible += usize::from(is_flexible(&part));
-        self.parts.push_back(part);
+        self.append(part, 0);
         came
     }
 
-    /// The newest state takes the place of the one that waits.
-    fn replace(&mut self, part: &Part) -> bool {
-        let Some(key) = part.key.as_ref().filter(|_| self.flexible > 0) else { return false };
+    fn append(&mut self, part: Part, skip: usize) {
+        self.bytes += part.frames.len() - skip;
+        self.flexible += usize::from(is_flexible(&part));
+        self.parts.push_back(part);
+    }
+
+    /// Where the state waits that `part` makes superfluous.
+    fn older(&self, part: &Part) -> Option<usize> {
+        let key = part.key.as_ref().filter(|_| self.flexible > 0)?;
         let fixed = usize::from(self.written > 0);
-        let Some(older) =
-            self.parts.iter_mut().skip(fixed).find(|waiting| waiting.key.as_ref() == Some(key))
-        else {
+        let mut waiting = self.parts.iter().enumerate().skip(fixed);
+        waiting.find(|(_, waiting)| waiting.key.as_ref() == Some(key)).map(|(at, _)| at)
+    }
+
+    /// The newest state takes the place of the one that waits, or state that changes faster than
+    /// the client reads would never arrive. But nothing overtakes what must arrive: who resumes
+    /// from an offset is to have had all of that before it. `false`: the older one has gone, and
+    /// the newer one is still to be queued.
+    fn replace(&mut self, at: usize, part: &mut Part, limit: usize) -> bool {
+        let older = &self.parts[at];
+        if older.fate == Fate::Must {
+            part.fate = Fate::Must;
+        }
+        let without = self.bytes - older.frames.len();
+        let overtakes = self.parts.range(at + 1..).any(|behind| behind.fate == Fate::Must);
+        if overtakes || without + part.frames.len() > limit {
+            self.bytes = without;
+            self.flexible -= 1;
+            self.parts.remove(at);
+            self.rest();
             return false;
-        };
-        self.bytes = self.bytes + part.frames.len() - older.frames.len();
-        older.frames = part.frames.clone();
+        }
+        self.bytes = without + part.frames.len();
+        self.parts[at] = part.clone();
         true
     }
 
@@ -143,7 +174,15 @@ impl Outbox {
             dropped += 1;
             false
         });
+        self.rest();
         dropped
+    }
+
+    /// An idle connection keeps no buffer.
+    fn rest(&mut self) {
+        if self.parts.is_empty() {
+            self.parts = VecDeque::new();
+        }
     }
 
     fn may_warn(&mut self, now: Instant) -> bool {
@@ -173,14 +212,17 @@ impl Outbox {
             self.written = 0;
             self.pop();
         }
-        // An idle connection keeps no buffer.
-        self.parts = VecDeque::new();
+        self.rest();
     }
 
     /// Takes whole parts for a client that fetches, the first one whatever its size.
     pub fn take(&mut self, budget: usize) -> Vec<Bytes> {
         let mut taken = Vec::new();
         let mut total = 0;
+        if self.is_cut() {
+            // It has become a stream's meanwhile, which has the beginning already.
+            return taken;
+        }
         while let Some(part) = self.parts.front() {
             total += part.frames.len();
             if total > budget && !taken.is_empty() {
@@ -190,6 +232,7 @@ impl Outbox {
             taken.push(part.frames.clone());
             self.pop();
         }
+        self.rest();
         taken
     }
 

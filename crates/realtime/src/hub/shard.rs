@@ -28,24 +28,32 @@ const DIRECT_WATER: usize = 65_536;
 /// Connections written to before others may use the thread.
 const WRITES_PER_TURN: usize = 128;
 
+/// Turns for which a shard that was idle waits for more, and of how many it must have been quiet.
+const LINGER: usize = 64;
+const QUIET: usize = 4;
+
 #[derive(Debug)]
 pub(super) enum Item {
     Event(Arc<Event>),
     /// For one subscriber, in its turn among the events.
     Direct {
         slot: u32,
-        link: u64,
+        link: Arc<Link>,
         part: Part,
     },
     End {
         slot: u32,
-        link: u64,
+        link: Arc<Link>,
         ending: Ending,
     },
     /// Events that were held back for a throttled subscriber.
     Held {
         slot: u32,
         event: Arc<Event>,
+    },
+    /// It leaves, after everything that was published before.
+    Detach {
+        slot: u32,
     },
 }
 
@@ -143,12 +151,28 @@ impl Shard {
                 () = self.wake.notified() => {}
                 () = sleep => self.recall(&mut recalls),
             }
+            self.linger().await;
             while let Some(items) = self.begin() {
                 self.dispatch(&items, &mut recalls).await;
                 let Some(core) = core.upgrade() else { return };
                 core.pump();
             }
             if core.strong_count() == 0 {
+                return;
+            }
+        }
+    }
+
+    /// What is published in one go mostly comes within a few microseconds: whoever waits for it
+    /// writes once to each connection instead of twice.
+    async fn linger(&self) {
+        let (mut waiting, mut quiet) = (self.waiting(), 0);
+        for _ in 0..LINGER {
+            tokio::task::yield_now().await;
+            let now = self.waiting();
+            quiet = if now == waiting { quiet + 1 } else { 0 };
+            waiting = now;
+            if quiet == QUIET {
                 return;
             }
         }
@@ -221,6 +245,7 @@ impl Shard {
                 Item::Direct { slot, .. } | Item::End { slot, .. } | Item::Held { slot, .. } => {
                     dues.push(Due { slot: *slot, item: index });
                 }
+                Item::Detach { slot } => table.ignore(*slot),
             }
         }
         // Rooms list their members in this order already, so this mostly merges.
@@ -230,10 +255,24 @@ impl Shard {
         for group in dues.chunk_by(|one, next| one.slot == next.slot) {
             let dues = start..start + group.len();
             start = dues.end;
-            if let Some(entry) = table.entry(group[0].slot) {
-                let link = Arc::clone(&entry.link);
-                let (dialect, slot) = (entry.dialect, group[0].slot);
+            let slot = group[0].slot;
+            let receiver = match table.entry(slot) {
+                Some(entry) => Some((Arc::clone(&entry.link), entry.dialect)),
+                // It has left already; what was said to it before still goes out.
+                None => group.iter().find_map(|due| match &items[due.item as usize] {
+                    Item::Direct { link, .. } | Item::End { link, .. } => {
+                        Some((Arc::clone(link), Dialect::SocketIo))
+                    }
+                    _ => None,
+                }),
+            };
+            if let Some((link, dialect)) = receiver {
                 jobs.push(Job { link, dialect, slot, dues });
+            }
+        }
+        for item in items {
+            if let Item::Detach { slot } = item {
+                table.remove(*slot);
             }
         }
         (dues, jobs)
@@ -251,7 +290,7 @@ impl Shard {
         let wire = Wire { dialect: job.dialect, deflate: job.link.deflates() };
         let event_at = |index: u32| match &items[index as usize] {
             Item::Event(event) | Item::Held { event, .. } => Some(event),
-            Item::Direct { .. } | Item::End { .. } => None,
+            Item::Direct { .. } | Item::End { .. } | Item::Detach { .. } => None,
         };
         list.clear();
         let flush = |list: &mut Vec<u32>, runs: &mut Runs| {
@@ -266,17 +305,19 @@ impl Shard {
         for due in dues {
             match &items[due.item as usize] {
                 Item::Event(_) | Item::Held { .. } => list.push(due.item),
-                // The slot may be somebody else's by now.
-                Item::Direct { link, .. } | Item::End { link, .. } if *link != job.link.id => {}
-                Item::Direct { part, .. } => {
+                Item::Direct { link, part, .. } => {
                     flush(list, runs);
-                    let came = job.link.send(part.clone(), now);
-                    self.after_delivery(job, came, wire, now);
+                    let came = link.send(part.clone(), now);
+                    // The slot may be somebody else's by now.
+                    if Arc::ptr_eq(link, &job.link) {
+                        self.after_delivery(job, came, wire, now);
+                    }
                 }
-                Item::End { ending, .. } => {
+                Item::End { link, ending, .. } => {
                     flush(list, runs);
-                    job.link.end(ending.clone());
+                    link.end(ending.clone());
                 }
+                Item::Detach { .. } => {}
             }
         }
         flush(list, runs);

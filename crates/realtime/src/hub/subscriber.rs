@@ -92,11 +92,13 @@ impl Subscriber {
         joined
     }
 
-    /// Out of every room, before it is dropped.
+    /// Out of every room, after everything that was published before.
     pub fn detach(&self) {
-        let mut table = self.shard().table();
-        if !self.detached.swap(true, Ordering::AcqRel) {
-            table.remove(self.slot);
+        if self.detached.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        if self.shard().in_turn(Item::Detach { slot: self.slot }).is_err() {
+            self.shard().table().remove(self.slot);
         }
     }
 
@@ -126,7 +128,7 @@ impl Subscriber {
     }
 
     fn deliver(&self, part: Part) {
-        let item = Item::Direct { slot: self.slot, link: self.link.id, part };
+        let item = Item::Direct { slot: self.slot, link: Arc::clone(&self.link), part };
         if let Err(Item::Direct { part, .. }) = self.shard().in_turn(item) {
             self.link.send(part, Instant::now());
         }
@@ -134,7 +136,7 @@ impl Subscriber {
 
     /// Ends the whole connection after everything that was published before.
     pub fn end(&self, ending: Ending) {
-        let item = Item::End { slot: self.slot, link: self.link.id, ending };
+        let item = Item::End { slot: self.slot, link: Arc::clone(&self.link), ending };
         if let Err(Item::End { ending, .. }) = self.shard().in_turn(item) {
             self.link.end(ending);
         }

@@ -10,6 +10,9 @@ use super::members::{Member, Members, Rooms, Terms, Turn};
 use super::scope::Scope;
 use super::wire::Dialect;
 
+#[cfg(test)]
+mod tests;
+
 /// A subscriber: one connection's presence in one scope.
 #[derive(Debug)]
 pub(super) struct Entry {
@@ -25,7 +28,14 @@ struct ScopeTable {
     everybody: Members,
     rooms: Rooms,
     /// Everybody's own room, without the cost of one.
-    ids: HashMap<Arc<str>, u32>,
+    ids: HashMap<Arc<str>, Own>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Own {
+    slot: u32,
+    /// As for a member.
+    after: u64,
 }
 
 #[derive(Debug, Default)]
@@ -62,8 +72,9 @@ impl Table {
         });
         let scope = self.scopes.entry(entry.scope.id).or_default();
         scope.everybody.put(Member::new(slot, after, Terms::default()));
-        scope.ids.insert(Arc::clone(&entry.id), slot);
+        scope.ids.insert(Arc::clone(&entry.id), Own { slot, after });
         self.entries[slot as usize] = Some(entry);
+        self.stamps[slot as usize] = 0;
         slot
     }
 
@@ -72,7 +83,10 @@ impl Table {
         self.free.push(slot);
         let Some(scope) = self.scopes.get_mut(&entry.scope.id) else { return Some(entry) };
         scope.everybody.remove(slot);
-        scope.ids.remove(&entry.id);
+        // Whoever came back under this id before it was gone has taken it over.
+        if scope.ids.get(&entry.id).is_some_and(|own| own.slot == slot) {
+            scope.ids.remove(&entry.id);
+        }
         for room in &entry.rooms {
             leave(&mut scope.rooms, room, slot);
         }
@@ -80,6 +94,11 @@ impl Table {
             self.scopes.remove(&entry.scope.id);
         }
         Some(entry)
+    }
+
+    /// Whatever is addressed from now on is not for it: it is about to be removed.
+    pub fn ignore(&mut self, slot: u32) {
+        self.stamps[slot as usize] = u64::MAX;
     }
 
     pub fn entry(&self, slot: u32) -> Option<&Entry> {
@@ -128,24 +147,22 @@ impl Table {
         let Some(scope) = self.scopes.get(&scope) else { return 0 };
         match room {
             None => scope.everybody.len(),
-            Some(room) => match scope.rooms.get(room) {
-                Some(members) => members.len(),
-                None => usize::from(scope.ids.contains_key(room)),
-            },
+            Some(room) => {
+                let members = scope.rooms.get(room).map_or(0, Members::len);
+                members + usize::from(scope.ids.contains_key(room))
+            }
         }
     }
 
     /// The slots in a room, or in the scope.
     pub fn slots(&self, scope: u64, room: Option<&str>) -> Vec<u32> {
         let Some(scope) = self.scopes.get(&scope) else { return Vec::new() };
-        let all = |members: &Members| members.iter().map(|member| member.slot).collect();
-        match room {
-            None => all(&scope.everybody),
-            Some(room) => match scope.rooms.get(room) {
-                Some(members) => all(members),
-                None => scope.ids.get(room).copied().into_iter().collect(),
-            },
-        }
+        let (members, own) = match room {
+            None => (Some(&scope.everybody), None),
+            Some(room) => (scope.rooms.get(room), scope.ids.get(room).map(|own| own.slot)),
+        };
+        let members = members.into_iter().flat_map(Members::iter).map(|member| member.slot);
+        members.chain(own).collect()
     }
 
     pub fn room_names(&self, scope: u64) -> Vec<(Arc<str>, usize)> {
@@ -168,28 +185,28 @@ impl Table {
         let (stamp, stamps) = (self.stamp, &mut self.stamps);
         for room in &publication.audience.except {
             // Who is to be left out counts as served.
-            match scope.rooms.get(room) {
-                Some(members) => members.iter().for_each(|m| stamps[m.slot as usize] = stamp),
-                None => {
-                    if let Some(slot) = scope.ids.get(room) {
-                        stamps[*slot as usize] = stamp;
-                    }
-                }
-            }
+            let members = scope.rooms.get(room).into_iter().flat_map(Members::iter);
+            let own = scope.ids.get(room).map(|own| own.slot);
+            members.map(|member| member.slot).chain(own).for_each(|slot| {
+                let last = &mut stamps[slot as usize];
+                *last = stamp.max(*last);
+            });
         }
         let mut serve = |room: &Arc<str>, member: &mut Member| {
             let slot = member.slot as usize;
-            if stamps[slot] == stamp {
+            if stamps[slot] >= stamp {
                 return;
             }
-            stamps[slot] = stamp;
             match member.turn(event, now) {
+                // It may be in another of the rooms without a pause.
+                Turn::Skip => return,
                 Turn::Now => due.push(Due { slot: member.slot, item }),
-                Turn::Skip | Turn::Waits => {}
+                Turn::Waits => {}
                 Turn::Later(at) => {
                     recalls.push(Recall { at, slot: member.slot, room: Arc::clone(room) });
                 }
             }
+            stamps[slot] = stamp;
         };
         if publication.audience.rooms.is_empty() {
             let nowhere: Arc<str> = Arc::from(super::audience::EVERYBODY);
@@ -199,8 +216,9 @@ impl Table {
         for room in &publication.audience.rooms {
             if let Some(members) = scope.rooms.get_mut(room) {
                 members.concerned(event, &mut |member| serve(room, member));
-            } else if let Some(slot) = scope.ids.get(room) {
-                serve(room, &mut Member::new(*slot, 0, Terms::default()));
+            }
+            if let Some(own) = scope.ids.get(room).filter(|own| own.after < event.offset) {
+                serve(room, &mut Member::new(own.slot, own.after, Terms::default()));
             }
         }
     }

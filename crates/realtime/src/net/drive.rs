@@ -81,6 +81,9 @@ async fn listen(
         if let Some(ending) = link.ending() {
             return ending.reason;
         }
+        if link.is_gone() {
+            return "transport close";
+        }
         let waiting = link.has_waiting();
         let interest = match (speaker.busy(), waiting) {
             (false, false) => Some(Interest::READABLE),

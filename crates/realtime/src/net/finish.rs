@@ -18,7 +18,10 @@ pub(super) async fn finish(stream: &TcpStream, link: &Link) {
             if link.is_cut() || !write_all(stream, &ending.farewell).await {
                 return;
             }
-            wait_for_end(stream).await;
+            // A client that only waits for the end sees it now.
+            if rustix::net::shutdown(stream, rustix::net::Shutdown::Write).is_ok() {
+                wait_for_end(stream).await;
+            }
         };
         // A client that does not read is not waited for.
         drop(tokio::time::timeout(PATIENCE, goodbye).await);

@@ -7,6 +7,9 @@ use std::time::Instant;
 
 use tokio::sync::Notify;
 
+#[cfg(test)]
+mod tests;
+
 /// Something that has to be looked at from time to time.
 pub trait Beat: Send + Sync {
     /// Does what is due, and says when to come again; `None`: never.
@@ -97,7 +100,8 @@ async fn run(shared: Weak<Shared>) {
 /// Looks at everybody who is due; returns when the next one is.
 fn beat_all(shared: &Shared) -> Option<Instant> {
     loop {
-        let now = Instant::now();
+        // Of the clock that is slept by, which tests can move.
+        let now = tokio::time::Instant::now().into_std();
         let who = {
             let mut heap = shared.heap.lock().unwrap_or_else(PoisonError::into_inner);
             match heap.peek() {

@@ -76,6 +76,15 @@ impl Spots {
         true
     }
 
+    pub fn sockets(&self) -> Vec<Socket> {
+        let list = self.list();
+        let inside = list.spots.iter().filter_map(|(_, spot)| match spot {
+            Spot::In(socket) => Some(socket.clone()),
+            Spot::Entering => None,
+        });
+        inside.collect()
+    }
+
     /// It was not let in, or has left.
     pub fn leave(&self, namespace: &str) {
         self.list().spots.retain(|(name, _)| **name != *namespace);

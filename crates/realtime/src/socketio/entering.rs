@@ -41,7 +41,8 @@ pub(super) async fn enter(
     }
     let admitted = connecting.admitted();
     let scope = server.hub.scope(&admitted.tenant, &name);
-    let entrant = Entrant { server: &server, session: &session, behaviour, connecting };
+    let entrant =
+        Entrant { server: &server, session: &session, spots: &spots, behaviour, connecting };
     let mut admitted = admitted;
     let socket = match entrant.back(&scope, &mut admitted) {
         Some(socket) => socket,
@@ -59,7 +60,8 @@ pub(super) async fn enter(
 }
 
 pub(super) fn refuse(session: &Session, namespace: &str, refusal: &Refusal) {
-    let data = refusal.code.as_ref().and_then(|_| to_raw_value(refusal).ok());
+    let data = refusal.code.as_ref().map(|code| serde_json::json!({ "code": code }));
+    let data = data.and_then(|data| to_raw_value(&data).ok());
     let packet = connect_error_text(namespace, &refusal.message, data.as_deref());
     session.send_text(packet.message());
 }
@@ -67,6 +69,7 @@ pub(super) fn refuse(session: &Session, namespace: &str, refusal: &Refusal) {
 struct Entrant<'a> {
     server: &'a Arc<Server>,
     session: &'a Arc<Session>,
+    spots: &'a Arc<Spots>,
     behaviour: Arc<Behaviour>,
     connecting: Connecting,
 }
@@ -164,6 +167,7 @@ impl Entrant<'_> {
             state: Mutex::new(State { data, connecting }),
             connected: AtomicBool::new(true),
             held: Mutex::default(),
+            spots: Arc::downgrade(self.spots),
         }))
     }
 }

@@ -1,12 +1,15 @@
 //! Who was here a moment ago: kept so that a client that lost its connection can go on.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use http::Extensions;
 
 use crate::hub::Scope;
+
+#[cfg(test)]
+mod tests;
 
 /// A socket that is gone and may come back.
 pub(super) struct Absent {
@@ -20,11 +23,13 @@ pub(super) struct Absent {
     pub offset: u64,
 }
 
-/// By their private ids. The one gone longest goes first when there are too many.
+/// By their private ids. The one that goes next anyway goes first when there are too many.
 #[derive(Default)]
 pub(super) struct Absentees {
-    known: HashMap<Arc<str>, Absent>,
-    order: VecDeque<(Instant, Arc<str>)>,
+    known: HashMap<Arc<str>, (Instant, Absent)>,
+    /// Exactly those that are known. Who comes back takes its time along, or it would end an
+    /// absence that begins later.
+    order: BTreeSet<(Instant, Arc<str>)>,
 }
 
 const MOST: usize = 100_000;
@@ -32,28 +37,31 @@ const MOST: usize = 100_000;
 impl Absentees {
     /// Returns those that will not come back any more.
     pub fn put(&mut self, private_id: Arc<str>, absent: Absent, until: Instant) -> Vec<Absent> {
-        self.known.insert(Arc::clone(&private_id), absent);
-        self.order.push_back((until, private_id));
-        let crowded = self.known.len() > MOST;
-        let mut over = self.expire(Instant::now());
-        if crowded && let Some((_, first)) = self.order.pop_front() {
-            over.extend(self.known.remove(&first));
+        let mut over: Vec<_> = self.take(&private_id).into_iter().collect();
+        self.order.insert((until, Arc::clone(&private_id)));
+        self.known.insert(private_id, (until, absent));
+        over.extend(self.expire(Instant::now()));
+        while self.known.len() > MOST
+            && let Some((_, first)) = self.order.pop_first()
+        {
+            over.extend(self.known.remove(&first).map(|(_, absent)| absent));
         }
         over
     }
 
     pub fn take(&mut self, private_id: &str) -> Option<Absent> {
-        self.known.remove(private_id)
+        let (private_id, (until, absent)) = self.known.remove_entry(private_id)?;
+        self.order.remove(&(until, private_id));
+        Some(absent)
     }
 
     pub fn expire(&mut self, now: Instant) -> Vec<Absent> {
         let mut over = Vec::new();
-        while let Some((until, _)) = self.order.front()
+        while let Some((until, _)) = self.order.first()
             && *until <= now
+            && let Some((_, id)) = self.order.pop_first()
         {
-            if let Some((_, id)) = self.order.pop_front() {
-                over.extend(self.known.remove(&id));
-            }
+            over.extend(self.known.remove(&id).map(|(_, absent)| absent));
         }
         over
     }

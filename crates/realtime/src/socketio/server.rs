@@ -128,6 +128,9 @@ impl Inner {
         }
         socket.acks().clear();
         socket.let_go();
+        if let Some(spots) = socket.0.spots.upgrade() {
+            spots.leave(socket.namespace());
+        }
         let recovery = socket.0.behaviour.recovery().filter(|_| may_return(reason));
         match (&socket.0.private_id, recovery) {
             (Some(private_id), Some(within)) => {

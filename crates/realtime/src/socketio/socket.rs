@@ -9,16 +9,20 @@ use http::Extensions;
 use tokio::sync::oneshot;
 
 use super::broadcast::{Broadcast, EmitError, body};
+use super::client::Spots;
 use super::connecting::Connecting;
 use super::namespace::Behaviour;
 use super::packet::{Args, IntoArgs, disconnect_text, event_text};
 use super::pending::{AckError, PendingAcks};
 use super::server::Inner as Server;
-use crate::engineio::Session;
+use crate::engineio::{Session, Transport};
 use crate::handshake::Handshake;
 use crate::hub::history::Keep;
 use crate::hub::wire::{self, Wire};
-use crate::hub::{Audience, Dialect, Hub, Link, Past, Publication, Scope, Subscriber, Terms};
+use crate::hub::{
+    Audience, Dialect, Ending, Hub, Link, Past, Publication, Scope, Subscriber, Terms,
+};
+use crate::websocket::{CloseCode, frame};
 
 /// One client in one namespace. Clones are the same one.
 #[derive(Clone)]
@@ -42,6 +46,7 @@ pub(super) struct Inner {
     pub state: Mutex<State>,
     pub connected: AtomicBool,
     pub held: Mutex<Vec<Box<dyn Any + Send>>>,
+    pub spots: Weak<Spots>,
 }
 
 pub(super) struct State {
@@ -244,13 +249,26 @@ impl Socket {
     /// From the namespace; with `close`, the whole connection.
     pub fn disconnect(&self, close: bool) {
         if close {
-            if let Some(session) = self.0.session.upgrade() {
-                session.close("forced server close");
-            }
-            return;
+            return self.disconnect_all();
         }
         self.send_packet(&format!("4{}", disconnect_text(self.namespace()).packet()), &[], false);
         self.0.server.leave(self, "server namespace disconnect");
+    }
+
+    /// Every namespace is told, and then the connection ends.
+    fn disconnect_all(&self) {
+        let others = self.0.spots.upgrade().map(|spots| spots.sockets()).unwrap_or_default();
+        others.iter().for_each(|socket| socket.disconnect(false));
+        let Some(session) = self.0.session.upgrade() else { return };
+        match session.transport() {
+            Transport::Polling => session.close("forced server close"),
+            // After what was just said, which may have to wait its turn.
+            Transport::WebSocket => self.0.subscriber.end(Ending {
+                farewell: frame::close(CloseCode::NORMAL, ""),
+                reason: "forced server close",
+                abrupt: false,
+            }),
+        }
     }
 
     /// Drops the connection without a word, as a broken line would.

@@ -34,7 +34,7 @@ fn operators_see_who_is_connected() {
         ("lastHeartbeat", json!(NOW + 1500)),
         ("isAlive", json!(true)),
         ("subscription", Value::Null),
-        ("messagesIn", json!(1)),
+        ("messagesIn", json!(2)),
         ("dropped", json!(0)),
     ] {
         assert_eq!(one[field], value, "{field}");

@@ -8,7 +8,12 @@ pub(super) fn name_each_once(json: &str, attachments: usize) -> bool {
     let mut open: Vec<Frame<'_>> = Vec::new();
     for (_, token) in Tokens::new(json) {
         match (token, open.last_mut()) {
-            (Token::Open, _) => open.push(Frame::default()),
+            (Token::Open, parent) => {
+                if let Some(parent) = parent {
+                    parent.value("");
+                }
+                open.push(Frame::default());
+            }
             (Token::Close, _) => {
                 let closed = open.pop().unwrap_or_default();
                 if closed.marked && !closed.claim(&mut named) {
@@ -16,13 +21,12 @@ pub(super) fn name_each_once(json: &str, attachments: usize) -> bool {
                 }
             }
             (_, None) => {}
-            (Token::Text(text), Some(frame)) => frame.last = text,
+            (Token::Text(text), Some(frame)) => {
+                frame.value(text);
+                frame.last = text;
+            }
             (Token::Colon, Some(frame)) => frame.key = Key::of(frame.last),
-            (Token::Plain(value), Some(frame)) => match frame.key {
-                Key::Mark => frame.marked = value == "true",
-                Key::Num => frame.num = value.parse().ok(),
-                Key::Other => {}
-            },
+            (Token::Plain(value), Some(frame)) => frame.value(value),
             (Token::Comma, Some(frame)) => frame.key = Key::Other,
         }
     }
@@ -39,6 +43,15 @@ struct Frame<'a> {
 }
 
 impl Frame<'_> {
+    /// Whatever it is: a key that is repeated means what it says last.
+    fn value(&mut self, token: &str) {
+        match self.key {
+            Key::Mark => self.marked = token == "true",
+            Key::Num => self.num = token.parse().ok(),
+            Key::Other => {}
+        }
+    }
+
     fn claim(&self, named: &mut [bool]) -> bool {
         match self.num.and_then(|num| named.get_mut(num)) {
             Some(named) => !std::mem::replace(named, true),

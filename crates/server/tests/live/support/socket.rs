@@ -24,6 +24,8 @@ pub enum Packet {
     /// `44`: why it was not let in.
     Refused(Value),
     Connected(Value),
+    /// `41`: it is out of the namespace.
+    Out,
     /// By the server, with its code; 1006 when there was none.
     Closed(u16, String),
 }
@@ -65,11 +67,9 @@ impl Socket {
         let (mut socket, answer) = Socket::enter(address, auth);
         let Packet::Connected(hello) = answer else { panic!("{answer:?}") };
         socket.id = hello["sid"].as_str().unwrap().to_owned();
+        // It is listed when its first question is answered.
+        socket.heard();
         socket
-    }
-
-    pub fn emit(&mut self, args: &Value) {
-        self.send(&format!("42{args}"));
     }
 
     /// What the acknowledgement says; events that come before it are returned as well.
@@ -192,6 +192,7 @@ fn parse(text: &str) -> Packet {
     let value = |json: &str| serde_json::from_str::<Value>(json).unwrap();
     let list = |json: &str| value(json).as_array().unwrap().clone();
     match text.get(..2) {
+        Some("41") => Packet::Out,
         Some("40") => Packet::Connected(value(&text[2..])),
         Some("44") => Packet::Refused(value(&text[2..])),
         Some("42") => {

@@ -104,6 +104,17 @@ fn every_fault_has_its_name() {
     }
 }
 
+/// As JSON is read everywhere; else the text would pass here and name no attachment there.
+#[test]
+fn a_repeated_key_of_a_placeholder_means_what_it_says_last() {
+    let placeholder = |last: &str| format!(r#"51-["e",{{"_placeholder":true,"num":0,{last}}}]"#);
+    for last in [r#""num":"0""#, r#""num":{}"#, r#""_placeholder":"true""#, r#""_placeholder":[]"#]
+    {
+        assert_eq!(decoded(&placeholder(last)), Err(DecodeError::Placeholders), "{last}");
+    }
+    assert!(decoded(&placeholder(r#""num":0,"other":"1""#)).is_ok());
+}
+
 #[test]
 fn what_is_deep_long_or_wide_is_refused_at_its_limit() {
     let nested = |depth: usize| format!("31{}{}", "[".repeat(depth), "]".repeat(depth));

@@ -1,0 +1,46 @@
+use std::sync::Arc;
+
+use proptest::test_runner::{Config, RngSeed};
+
+use super::filter::{Filter, HealthFilter, Severity};
+use super::link::Pressure;
+use super::scope::Scopes;
+use super::*;
+use crate::native::json::Kind;
+
+/// The same cases in every run.
+pub(crate) fn seeded(cases: u32) -> Config {
+    let rng_seed = RngSeed::Fixed(0x5167_a1b0);
+    Config { cases, rng_seed, failure_persistence: None, ..Config::default() }
+}
+
+pub(super) fn scope(name: &str) -> Arc<Scope> {
+    Scopes::default().of("", name)
+}
+
+pub(super) fn link(id: u64) -> Arc<Link> {
+    Arc::new(Link::fetched(id, Arc::new(Pressure::new(1 << 20, 1 << 20))))
+}
+
+pub(super) fn body(args: &str) -> Body {
+    Body {
+        name: "said".into(),
+        args: args.into(),
+        arity: 1,
+        attachments: Arc::default(),
+        kind: Kind::Status,
+    }
+}
+
+pub(super) fn event(publication: Publication, offset: u64) -> Arc<Event> {
+    Arc::new(Event::new(publication, offset, "epoch".into(), 0))
+}
+
+pub(super) fn from_severity(severity: Severity) -> Arc<Filter> {
+    let filter = HealthFilter::new(Some(severity), &[]).expect("no components");
+    Arc::new(Filter::Health(filter))
+}
+
+pub(super) fn of_severity(severity: Severity) -> Arc<Facts> {
+    Arc::new(Facts::Health { severity, component: "disk".to_owned() })
+}
