@@ -22,7 +22,7 @@ if (!Number.isInteger(seconds) || seconds < 1) fail(`--seconds ${values.seconds}
 /** What libFuzzer needs to see which way an input went. The stable compiler has all of it; only the
  * address sanitizer has not, and without `unsafe` there is nothing for it to find. */
 const instrumented = [
-  '--cfg fuzzing -D warnings -C passes=sancov-module',
+  '--cfg fuzzing -C passes=sancov-module',
   ...['level=4', 'inline-8bit-counters', 'pc-table', 'trace-compares'].map(
     (option) => `-C llvm-args=-sanitizer-coverage-${option}`,
   ),

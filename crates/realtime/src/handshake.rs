@@ -79,6 +79,11 @@ pub fn query_value(query: &str, name: &str) -> Option<String> {
     Some(percent_decode(value))
 }
 
+/// All values of some names, decoded, in their order.
+pub fn query_values<'a>(query: &'a str, names: &'a [&'a str]) -> impl Iterator<Item = String> + 'a {
+    pairs(query).filter(|(key, _)| names.contains(key)).map(|(_, value)| percent_decode(value))
+}
+
 fn percent_decode(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());

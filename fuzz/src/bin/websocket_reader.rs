@@ -22,6 +22,10 @@ fuzz_target!(|data: &[u8]| {
         is_within(message, &limits);
         is_read_as_it_is_sent(message, &limits, sizes);
     }
+    let longest = messages.iter().map(data_len).max().unwrap_or(0);
+    let tighter = Limits { max_message: longest.saturating_sub(1), ..limits };
+    let (fitting, _) = read(tighter, stream, std::iter::repeat(usize::MAX));
+    fitting.iter().for_each(|message| is_within(message, &tighter));
     if let Some(violation) = violation {
         assert!((1000..=1015).contains(&violation.code().get()));
         assert!(violation.to_string().len() <= frame::MAX_CONTROL - 2);
@@ -64,24 +68,31 @@ fn read(
     (messages, None)
 }
 
+fn data_len(message: &Message<'_>) -> usize {
+    match message {
+        Message::Text(text) => text.len(),
+        Message::Binary(bytes) => bytes.len(),
+        Message::Ping(_) | Message::Pong(_) | Message::Close { .. } => 0,
+    }
+}
+
 fn is_within(message: &Message<'_>, limits: &Limits) {
-    let (length, most) = match message {
-        Message::Text(text) => (text.len(), limits.max_message),
-        Message::Binary(bytes) => (bytes.len(), limits.max_message),
-        Message::Ping(bytes) | Message::Pong(bytes) => (bytes.len(), frame::MAX_CONTROL),
-        Message::Close { reason, .. } => (reason.len(), frame::MAX_CONTROL - 2),
-    };
-    assert!(length <= most, "{length} bytes where {most} are allowed");
+    assert!(data_len(message) <= limits.max_message);
+    match message {
+        Message::Ping(bytes) | Message::Pong(bytes) => assert!(bytes.len() <= frame::MAX_CONTROL),
+        Message::Close { reason, .. } => assert!(reason.len() <= frame::MAX_CONTROL - 2),
+        Message::Text(_) | Message::Binary(_) => {}
+    }
 }
 
 fn is_read_as_it_is_sent(message: &Message<'static>, limits: &Limits, key: [u8; 4]) {
-    let packed = |payload: &[u8]| deflate::compress(payload);
     let (plain, compressed) = match message {
-        Message::Text(text) => {
-            (frame::text(text), packed(text.as_bytes()).map(|d| frame::compressed_text(&d)))
-        }
+        Message::Text(text) => (
+            frame::text(text),
+            deflate::compress(text.as_bytes()).map(|d| frame::compressed_text(&d)),
+        ),
         Message::Binary(bytes) => {
-            (frame::binary(bytes), packed(bytes).map(|d| frame::compressed_binary(&d)))
+            (frame::binary(bytes), deflate::compress(bytes).map(|d| frame::compressed_binary(&d)))
         }
         Message::Ping(bytes) => (frame::ping(bytes), None),
         Message::Pong(bytes) => (frame::pong(bytes), None),

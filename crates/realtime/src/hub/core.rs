@@ -67,10 +67,17 @@ impl Core {
             // While the order is held, so that every shard sees the same one.
             Placed::Now(event) => self.push(&event),
             Placed::Waits => {}
-            Placed::Gathers { first, full, until } => {
+            Placed::Gathers { full: true, .. } => {
+                // While the order is held, so that the last one is this one.
+                let taken = window.is_none_or(|window| self.release(&mut order, &window));
+                if !taken {
+                    return Err(Overloaded);
+                }
+            }
+            Placed::Gathers { first, until, .. } => {
                 drop(order);
-                if let Some(window) = window {
-                    self.gathers(window, first, full, until);
+                if let Some(window) = window.filter(|_| first) {
+                    self.release_later(window, until);
                 }
             }
             Placed::Refused => {
@@ -88,33 +95,30 @@ impl Core {
         }
     }
 
-    fn gathers(self: &Arc<Self>, window: Window, first: bool, full: bool, until: Instant) {
-        if full {
-            self.release(&window);
-        } else if first {
-            let core = Arc::downgrade(self);
-            tokio::spawn(async move {
-                tokio::time::sleep_until(until.into()).await;
-                if let Some(core) = core.upgrade() {
-                    core.release(&window);
-                }
-            });
-        }
+    fn release_later(self: &Arc<Self>, window: Window, until: Instant) {
+        let core = Arc::downgrade(self);
+        tokio::spawn(async move {
+            tokio::time::sleep_until(until.into()).await;
+            if let Some(core) = core.upgrade() {
+                core.release(&mut core.order(), &window);
+            }
+        });
     }
 
-    fn release(&self, window: &Window) {
-        let at = self.clock.now();
-        let mut order = self.order();
-        for publication in order.release(&window.stream, window.wait, Instant::now()) {
+    /// Whether the last of what had gathered was taken.
+    fn release(&self, order: &mut Order, window: &Window) -> bool {
+        let (now, at) = (Instant::now(), self.clock.now());
+        let mut taken = true;
+        for publication in order.release(&window.stream, window.wait, now) {
             let single = Publication { window: None, ..publication };
-            match order.place(single, self.has_room(), Instant::now(), at) {
-                Placed::Now(event) => self.push(&event),
-                Placed::Waits | Placed::Gathers { .. } => {}
-                Placed::Refused => {
-                    self.refused.fetch_add(1, Ordering::Relaxed);
-                }
+            let placed = order.place(single, self.has_room(), now, at);
+            taken = !matches!(placed, Placed::Refused);
+            if let Placed::Now(event) = &placed {
+                self.push(event);
             }
+            self.refused.fetch_add(u64::from(!taken), Ordering::Relaxed);
         }
+        taken
     }
 
     /// Moves on what waits in the lanes, as far as the shards have room.

@@ -8,7 +8,7 @@ use model::{Level, Millis};
 use uuid::Uuid;
 
 use super::audience::Audience;
-use super::filter::Severity;
+use super::filter::{Filter, Severity};
 use super::history::Keep;
 use super::lanes::{Class, Priority};
 use super::outbox::Fate;
@@ -153,6 +153,12 @@ impl Event {
     /// Whether somebody in these rooms is not meant, whatever else it is in.
     pub fn leaves_out(&self, rooms: &[Arc<str>]) -> bool {
         self.publication.audience.except.iter().any(|room| rooms.contains(room))
+    }
+
+    /// Whether somebody with this filter gets it. What has no facts passes no filter.
+    pub fn passes(&self, filter: Option<&Filter>) -> bool {
+        let facts = &self.publication.facts;
+        filter.is_none_or(|filter| facts.as_ref().is_some_and(|f| filter.matches(&f.view())))
     }
 
     pub fn reliable(&self) -> bool {

@@ -11,6 +11,7 @@ use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
 use super::outbox::{Outbox, Part, Queued};
+use crate::websocket::{CloseCode, frame};
 
 /// More in one call is no cheaper.
 const SLICES: usize = 64;
@@ -51,6 +52,14 @@ pub struct Ending {
     pub reason: &'static str,
     /// What waits is given up.
     pub abrupt: bool,
+}
+
+impl Ending {
+    pub fn slow_consumer() -> Self {
+        let reason = "slow consumer";
+        let farewell = frame::close(CloseCode::TRY_AGAIN, reason);
+        Ending { farewell, reason, abrupt: true }
+    }
 }
 
 /// What all outboxes hold together, and how much that may be.
@@ -163,15 +172,24 @@ impl Link {
             all.overflow |= came.overflow;
         }
         self.account(before, state.outbox.bytes());
+        if all.overflow && state.ending.is_none() {
+            // Whoever sent it: what must arrive is not left out of what else arrives.
+            state.ending = Some(Ending::slow_consumer());
+        }
         drop(state);
         self.count(all);
         self.attention.notify_one();
         all
     }
 
+    /// Ends the connection when that was too much for it.
     pub fn send(&self, part: Part, now: Instant) -> Queued {
         let frames = part.frames.clone();
-        self.deliver(&frames, &[part], now)
+        let came = self.deliver(&frames, &[part], now);
+        if came.overflow {
+            self.end(Ending::slow_consumer());
+        }
+        came
     }
 
     fn account(&self, before: usize, after: usize) {
@@ -217,9 +235,12 @@ impl Link {
         self.attention.notify_one();
     }
 
-    /// Whether the kernel has the beginning of a frame and not its end.
-    pub fn is_cut(&self) -> bool {
-        self.state().outbox.is_cut()
+    /// Gives up what waits, but for the rest of a frame of which the kernel has the beginning.
+    pub fn abandon(&self) {
+        let mut state = self.state();
+        let before = state.outbox.bytes();
+        state.outbox.abandon();
+        self.account(before, state.outbox.bytes());
     }
 
     pub fn has_waiting(&self) -> bool {

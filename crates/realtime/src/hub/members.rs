@@ -29,7 +29,7 @@ pub(super) struct Member {
     special: Option<Box<Special>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Special {
     filter: Option<Arc<Filter>>,
     throttle: Option<Throttle>,
@@ -98,6 +98,10 @@ impl Members {
         }
     }
 
+    pub fn after(&self, slot: u32) -> Option<u64> {
+        self.find(slot).ok().map(|at| self.list[at].after)
+    }
+
     /// Adds a member, or gives it other terms.
     pub fn put(&mut self, member: Member) {
         self.remove(member.slot);
@@ -114,6 +118,26 @@ impl Members {
         let member = self.list.remove(at);
         if let (Some(_), Some(filters)) = (member.filter(), self.filters.as_mut()) {
             filters.remove(&slot);
+        }
+        true
+    }
+
+    /// Gives a member other terms. It keeps its place, and what is held for it.
+    pub fn retune(&mut self, slot: u32, terms: &Terms) -> bool {
+        let Ok(at) = self.find(slot) else { return false };
+        let member = &mut self.list[at];
+        let held = member.special.take().and_then(|special| special.throttle);
+        let fresh = Member::new(slot, member.after, terms.clone());
+        member.special = fresh.special;
+        if let Some(held) = held {
+            member.inherit(held);
+        }
+        match (member.filter(), &mut self.filters) {
+            (Some(filter), filters) => {
+                filters.get_or_insert_default().insert((**filter).clone(), slot);
+            }
+            (None, Some(filters)) => _ = filters.remove(&slot),
+            (None, None) => {}
         }
         true
     }
@@ -171,6 +195,17 @@ impl Members {
 }
 
 impl Member {
+    /// What an earlier throttle holds back is still owed, also to who has none any more.
+    fn inherit(&mut self, earlier: Throttle) {
+        let throttle = self.special.as_mut().and_then(|special| special.throttle.as_mut());
+        if let Some(throttle) = throttle {
+            *throttle = Throttle { every: throttle.every, ..earlier };
+        } else if !earlier.held.is_empty() {
+            let brief = Throttle { every: Duration::ZERO, ..earlier };
+            self.special.get_or_insert_default().throttle = Some(brief);
+        }
+    }
+
     /// Its turn, or not: pauses and throttles have their say.
     pub fn turn(&mut self, event: &Arc<Event>, now: Instant) -> Turn {
         if self.paused {

@@ -13,9 +13,11 @@
 
 mod audience;
 mod core;
+mod delivery;
 mod event;
 pub mod filter;
 pub mod history;
+mod joining;
 pub mod lanes;
 mod latency;
 mod link;
@@ -42,7 +44,8 @@ use tokio::net::TcpStream;
 pub(crate) use self::core::Core;
 pub use self::core::Overloaded;
 pub use audience::{Audience, EVERYBODY};
-pub use event::{Body, Event, Facts, Merge, Publication, Window};
+pub use event::{Body, Event, Facts, Merge, Publication, Window, weight};
+pub use joining::{Granted, Wish};
 pub use latency::{Latencies, Latency};
 pub use link::{Ending, Link};
 pub use members::Terms;
@@ -59,8 +62,10 @@ use order::Order;
 use table::Entry;
 
 /// How somebody comes into a scope.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Arrival {
+    pub id: Arc<str>,
+    pub dialect: Dialect,
     pub rooms: Vec<Arc<str>>,
     /// It was here before, and has seen everything up to this offset.
     pub after: Option<u64>,
@@ -127,9 +132,7 @@ impl Hub {
     pub fn arrive(
         &self,
         scope: &Arc<Scope>,
-        id: Arc<str>,
         link: &Arc<Link>,
-        dialect: Dialect,
         arrival: Arrival,
         greet: impl FnOnce(&Since<Vec<Arc<Event>>>) -> Option<Bytes>,
     ) -> Option<(Subscriber, u64)> {
@@ -139,7 +142,7 @@ impl Hub {
         let missed = match arrival.after {
             None => Since::Complete(Vec::new()),
             Some(after) => {
-                let own = [Arc::clone(&id), EVERYBODY.into()];
+                let own = [Arc::clone(&arrival.id), EVERYBODY.into()];
                 let rooms: Vec<_> = arrival.rooms.iter().cloned().chain(own).collect();
                 match order.since(scope, &rooms, after) {
                     Since::Complete(mut events) => {
@@ -152,7 +155,7 @@ impl Hub {
         };
         let greeting = greet(&missed)?;
         link.send(Part::must(greeting), std::time::Instant::now());
-        let subscriber = self.place(scope, id, link, dialect, offset);
+        let subscriber = self.place(scope, arrival.id, link, arrival.dialect, offset);
         let mut table = self.0.shards[subscriber.shard].table();
         for room in &arrival.rooms {
             table.join(subscriber.slot, room, offset, Terms::default());

@@ -11,7 +11,7 @@ use model::Millis;
 
 use super::event::{Event, Publication, Window, weight};
 use super::history::{Entry, Histories, Since};
-use super::lanes::{Lanes, Priority, Push};
+use super::lanes::{Class, Lanes, Priority, Push};
 use super::scope::Scope;
 
 #[cfg(test)]
@@ -116,12 +116,13 @@ impl Order {
         }
         let first = gathering.waiting.is_empty();
         gathering.waiting.push(publication.clone());
-        let full = gathering.waiting.len() >= window.count;
+        // What is reliable goes at once, and all before it: its publisher has to hear if it cannot.
+        let reliable = publication.class == Class::Reliable;
+        let full = reliable || gathering.waiting.len() >= window.count;
         Some(Placed::Gathers { first, full, until: gathering.until })
     }
 
-    /// What has gathered goes into the lanes. Reliable ones that do not fit are handed back to be
-    /// tried again, in their order.
+    /// What has gathered, in its order.
     pub fn release(
         &mut self,
         stream: &str,

@@ -69,7 +69,8 @@ impl Outbox {
         self.parts.is_empty()
     }
 
-    pub fn is_cut(&self) -> bool {
+    /// Whether the kernel has the beginning of a part and not its end.
+    fn is_cut(&self) -> bool {
         self.written > 0
     }
 
@@ -99,6 +100,10 @@ impl Outbox {
             if let Some(at) = self.older(&part) {
                 came.conflated = 1;
                 if self.replace(at, &mut part, limit) {
+                    return came;
+                }
+                if self.is_empty() {
+                    self.append(part, 0);
                     return came;
                 }
             }
@@ -239,6 +244,19 @@ impl Outbox {
     fn pop(&mut self) {
         if let Some(part) = self.parts.pop_front() {
             self.flexible -= usize::from(is_flexible(&part));
+        }
+    }
+
+    /// Only what was begun has to be finished.
+    pub fn abandon(&mut self) {
+        let begun = self.parts.pop_front().filter(|_| self.written > 0);
+        let written = self.written;
+        *self = Outbox::default();
+        if let Some(part) = begun {
+            self.written = written;
+            self.bytes = part.frames.len() - written;
+            self.flexible = usize::from(is_flexible(&part));
+            self.parts.push_back(part);
         }
     }
 

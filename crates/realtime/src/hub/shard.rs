@@ -12,14 +12,13 @@ use model::Clock;
 use tokio::sync::Notify;
 
 use super::Core;
+use super::delivery::{Delivery, Job};
 use super::event::Event;
 use super::latency::Latency;
 use super::link::{Ending, Link};
-use super::outbox::{Part, Queued};
-use super::run::Runs;
+use super::outbox::Part;
 use super::table::{Due, Recall, Table};
-use super::wire::{Dialect, Wire, warning};
-use crate::websocket::{CloseCode, frame};
+use super::wire::Dialect;
 
 /// Items that wait before publishers have to use the lanes.
 const HIGH_WATER: usize = 256;
@@ -49,6 +48,7 @@ pub(super) enum Item {
     /// Events that were held back for a throttled subscriber.
     Held {
         slot: u32,
+        link: Arc<Link>,
         event: Arc<Event>,
     },
     /// It leaves, after everything that was published before.
@@ -59,7 +59,7 @@ pub(super) enum Item {
 
 #[derive(Debug)]
 pub(super) struct Shard {
-    clock: Arc<dyn Clock>,
+    pub clock: Arc<dyn Clock>,
     table: Mutex<Table>,
     queue: Mutex<Queue>,
     wake: Notify,
@@ -72,13 +72,6 @@ struct Queue {
     items: VecDeque<Item>,
     events: usize,
     busy: bool,
-}
-
-struct Job {
-    link: Arc<Link>,
-    dialect: Dialect,
-    slot: u32,
-    dues: std::ops::Range<usize>,
 }
 
 impl Shard {
@@ -201,10 +194,12 @@ impl Shard {
             later
         });
         for recall in due {
-            let held = self.table().recall(&recall);
+            let recalled = self.table().recall(&recall);
+            let Some((link, held)) = recalled else { continue };
             let mut queue = self.queue();
             for event in held {
-                queue.items.push_back(Item::Held { slot: recall.slot, event });
+                let link = Arc::clone(&link);
+                queue.items.push_back(Item::Held { slot: recall.slot, link, event });
             }
         }
         self.wake.notify_one();
@@ -213,10 +208,9 @@ impl Shard {
     async fn dispatch(&self, items: &VecDeque<Item>, recalls: &mut Vec<Recall>) {
         let now = Instant::now();
         let (dues, jobs) = self.address(items, recalls, now);
-        let mut runs = Runs::default();
-        let mut list = Vec::new();
+        let mut delivery = Delivery::new(self, items, now);
         for (count, job) in jobs.iter().enumerate() {
-            self.write(job, &dues[job.dues.clone()], items, &mut runs, &mut list, now);
+            delivery.write(job, &dues[job.dues.clone()]);
             if count % WRITES_PER_TURN == WRITES_PER_TURN - 1 {
                 tokio::task::yield_now().await;
             }
@@ -276,68 +270,5 @@ impl Shard {
             }
         }
         (dues, jobs)
-    }
-
-    fn write(
-        &self,
-        job: &Job,
-        dues: &[Due],
-        items: &VecDeque<Item>,
-        runs: &mut Runs,
-        list: &mut Vec<u32>,
-        now: Instant,
-    ) {
-        let wire = Wire { dialect: job.dialect, deflate: job.link.deflates() };
-        let event_at = |index: u32| match &items[index as usize] {
-            Item::Event(event) | Item::Held { event, .. } => Some(event),
-            Item::Direct { .. } | Item::End { .. } | Item::Detach { .. } => None,
-        };
-        list.clear();
-        let flush = |list: &mut Vec<u32>, runs: &mut Runs| {
-            if list.is_empty() {
-                return;
-            }
-            let run = runs.get(wire, list, event_at);
-            let came = job.link.deliver(&run.whole, &run.parts, now);
-            self.after_delivery(job, came, wire, now);
-            list.clear();
-        };
-        for due in dues {
-            match &items[due.item as usize] {
-                Item::Event(_) | Item::Held { .. } => list.push(due.item),
-                Item::Direct { link, part, .. } => {
-                    flush(list, runs);
-                    let came = link.send(part.clone(), now);
-                    // The slot may be somebody else's by now.
-                    if Arc::ptr_eq(link, &job.link) {
-                        self.after_delivery(job, came, wire, now);
-                    }
-                }
-                Item::End { link, ending, .. } => {
-                    flush(list, runs);
-                    link.end(ending.clone());
-                }
-                Item::Detach { .. } => {}
-            }
-        }
-        flush(list, runs);
-    }
-
-    /// Tells a client that it loses messages, or ends what cannot go on.
-    fn after_delivery(&self, job: &Job, came: Queued, wire: Wire, now: Instant) {
-        if came.overflow {
-            job.link.end(Ending {
-                farewell: frame::close(CloseCode::TRY_AGAIN, "slow consumer"),
-                reason: "slow consumer",
-                abrupt: true,
-            });
-        } else if came.warn {
-            let scope = self.table().entry(job.slot).map(|entry| Arc::clone(&entry.scope));
-            if let Some(frames) =
-                scope.map(|scope| warning(wire, &scope, job.link.dropped(), self.clock.now()))
-            {
-                job.link.send(Part::must(frames), now);
-            }
-        }
     }
 }

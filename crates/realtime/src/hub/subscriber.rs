@@ -60,7 +60,7 @@ impl Subscriber {
     }
 
     /// `None` once it is detached: the slot may be somebody else's.
-    fn in_table<R>(&self, f: impl FnOnce(&mut Table) -> R) -> Option<R> {
+    pub(super) fn in_table<R>(&self, f: impl FnOnce(&mut Table) -> R) -> Option<R> {
         let mut table = self.shard().table();
         (!self.detached.load(Ordering::Acquire)).then(|| f(&mut table))
     }
@@ -87,7 +87,15 @@ impl Subscriber {
         if let Some(greeting) = greet(&joined) {
             self.send(greeting);
         }
-        self.in_table(|table| table.join(self.slot, &room, offset, terms));
+        // Who is in the room already, and asked for no past, is still to get what waits in the shard.
+        let known = |table: &Table| match past {
+            Past::Nothing => table.after(self.slot, &room),
+            Past::Last(_) | Past::After(_) => None,
+        };
+        self.in_table(|table| {
+            let after = known(table).unwrap_or(offset);
+            table.join(self.slot, &room, after, terms);
+        });
         drop(order);
         joined
     }

@@ -128,6 +128,12 @@ impl Table {
         }
     }
 
+    /// From where on somebody gets what is said in a room.
+    pub fn after(&self, slot: u32, room: &str) -> Option<u64> {
+        let scope = self.entry(slot)?.scope.id;
+        self.scopes.get(&scope)?.rooms.get(room)?.after(slot)
+    }
+
     pub fn leave(&mut self, slot: u32, room: &str) -> bool {
         let Some(entry) = self.entries.get_mut(slot as usize).and_then(Option::as_mut) else {
             return false;
@@ -135,6 +141,20 @@ impl Table {
         entry.rooms.retain(|name| &**name != room);
         let scope = self.scopes.get_mut(&entry.scope.id);
         scope.is_some_and(|scope| leave(&mut scope.rooms, room, slot))
+    }
+
+    pub fn speak(&mut self, slot: u32, dialect: Dialect) {
+        if let Some(entry) = self.entries.get_mut(slot as usize).and_then(Option::as_mut) {
+            entry.dialect = dialect;
+        }
+    }
+
+    /// Other terms for a room that it is in; see [`Members::retune`].
+    pub fn retune(&mut self, slot: u32, room: &str, terms: &Terms) -> bool {
+        let Some(scope) = self.entry(slot).map(|entry| entry.scope.id) else { return false };
+        let rooms = self.scopes.get_mut(&scope).map(|scope| &mut scope.rooms);
+        let members = rooms.and_then(|rooms| rooms.get_mut(room));
+        members.is_some_and(|members| members.retune(slot, terms))
     }
 
     /// See [`Members::pause`].
@@ -223,14 +243,12 @@ impl Table {
         }
     }
 
-    /// What a throttled subscriber has waiting in a room.
-    pub fn recall(&mut self, recall: &Recall) -> Vec<Arc<Event>> {
-        let Some(scope) = self.entry(recall.slot).map(|entry| entry.scope.id) else {
-            return Vec::new();
-        };
-        let rooms = self.scopes.get_mut(&scope).map(|scope| &mut scope.rooms);
-        let members = rooms.and_then(|rooms| rooms.get_mut(&recall.room));
-        members.map(|members| members.release(recall.slot, recall.at)).unwrap_or_default()
+    /// What a throttled subscriber has waiting in a room, and where it goes.
+    pub fn recall(&mut self, recall: &Recall) -> Option<(Arc<Link>, Vec<Arc<Event>>)> {
+        let entry = self.entry(recall.slot)?;
+        let (scope, link) = (entry.scope.id, Arc::clone(&entry.link));
+        let members = self.scopes.get_mut(&scope)?.rooms.get_mut(&recall.room)?;
+        Some((link, members.release(recall.slot, recall.at)))
     }
 }
 

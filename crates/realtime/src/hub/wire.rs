@@ -101,7 +101,13 @@ pub(super) fn merged(events: &[&Arc<Event>], wire: Wire) -> Bytes {
         Dialect::Json | Dialect::Json11 => json_text(&all, wire),
         Dialect::Simple => text(&simple_text(first, name, &list()), wire),
         Dialect::SocketIo | Dialect::SocketIoResumable => {
-            let array = format!("[{},{}]", quoted(name), list());
+            let last = all[all.len() - 1];
+            let resumable = wire.dialect == Dialect::SocketIoResumable;
+            let offset = match resumable && last.publication.keep.is_some() {
+                true => format!(",\"{}\"", token(&last.epoch, last.offset)),
+                false => String::new(),
+            };
+            let array = format!("[{},{}{offset}]", quoted(name), list());
             let namespace = &first.publication.scope.namespace;
             text(packet::event_text(namespace, None, 0, &array).message(), wire)
         }

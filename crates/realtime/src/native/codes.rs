@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::websocket;
+
 /// The `code` of an error, a warning or a rejection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
@@ -135,6 +137,23 @@ impl CloseCode {
             CloseCode::Forbidden => "forbidden",
             CloseCode::HeartbeatTimeout => "heartbeat timeout",
             CloseCode::RateLimited => "rate limited",
+        }
+    }
+}
+
+impl From<CloseCode> for websocket::CloseCode {
+    fn from(code: CloseCode) -> Self {
+        match code {
+            CloseCode::Normal => websocket::CloseCode::NORMAL,
+            CloseCode::GoingAway => websocket::CloseCode::GOING_AWAY,
+            CloseCode::Policy => websocket::CloseCode::POLICY,
+            CloseCode::TooBig => websocket::CloseCode::TOO_BIG,
+            CloseCode::Internal => websocket::CloseCode::INTERNAL,
+            CloseCode::Overload => websocket::CloseCode::TRY_AGAIN,
+            CloseCode::Unauthorized => websocket::CloseCode::UNAUTHORIZED,
+            CloseCode::Forbidden => websocket::CloseCode::FORBIDDEN,
+            CloseCode::HeartbeatTimeout => websocket::CloseCode::HEARTBEAT_TIMEOUT,
+            CloseCode::RateLimited => websocket::CloseCode::RATE_LIMITED,
         }
     }
 }

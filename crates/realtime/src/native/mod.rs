@@ -1,8 +1,8 @@
 //! The two native protocols of `/ws`: simple (`signalbox.simple.v1`) and JSON (`signalbox.json.v1`).
 //!
-//! Only messages: text in, typed values out, and the other way round. Nothing here knows a
-//! connection, a room or the time; ids and timestamps are handed in, so that one event is encoded
-//! once for everybody who gets it.
+//! The messages come first: text in, typed values out, and the other way round. They know no
+//! connection, room or time; ids and timestamps are handed in, so that one event is encoded once
+//! for everybody who gets it. `sessions` are what lives on them: the connections behind a [`Door`].
 
 pub mod business;
 pub mod codes;
@@ -15,6 +15,7 @@ mod refusal;
 pub mod schemas;
 mod secret;
 pub mod select;
+mod sessions;
 pub mod simple;
 #[cfg(test)]
 mod tests;
@@ -24,3 +25,4 @@ pub use position::Position;
 pub use refusal::{Problem, Refusal};
 pub use secret::Secret;
 pub use select::{Protocol, Selection, Version, select};
+pub use sessions::{Door, Options, OptionsError, Resend, Stats, stream_room};

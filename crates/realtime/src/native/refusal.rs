@@ -38,6 +38,18 @@ impl Refusal {
         self
     }
 
+    /// The fields are those of the object `name` of the message.
+    pub(super) fn below(mut self, name: &str) -> Self {
+        for problem in &mut self.problems {
+            problem.field = format!("{name}.{}", problem.field);
+        }
+        self
+    }
+
+    pub(super) fn unauthenticated() -> Self {
+        Refusal::new(ErrorCode::Unauthorized, "Authentication required")
+    }
+
     pub(super) fn unparsable() -> Self {
         Refusal::new(ErrorCode::ParseError, "Failed to parse message")
     }

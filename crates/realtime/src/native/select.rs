@@ -16,7 +16,7 @@ pub enum Protocol {
 
 impl Protocol {
     /// The name in `Sec-WebSocket-Protocol`.
-    pub fn subprotocol(self) -> &'static str {
+    pub const fn subprotocol(self) -> &'static str {
         match self {
             Protocol::Simple => "signalbox.simple.v1",
             Protocol::Json => "signalbox.json.v1",
@@ -33,6 +33,16 @@ impl Protocol {
             "simple" => Some(Protocol::Simple),
             "json" => Some(Protocol::Json),
             _ => None,
+        }
+    }
+}
+
+/// As the registry knows it.
+impl From<Protocol> for crate::registry::Protocol {
+    fn from(protocol: Protocol) -> Self {
+        match protocol {
+            Protocol::Simple => crate::registry::Protocol::Simple,
+            Protocol::Json => crate::registry::Protocol::Json,
         }
     }
 }

@@ -59,13 +59,7 @@ pub async fn drive(
     early: Bytes,
     speaker: &mut (impl Speaker + ?Sized),
 ) -> &'static str {
-    let mut early = early.to_vec();
-    let over = hear(&mut early, &mut reader, link, speaker);
-    drop(early);
-    let reason = match over {
-        Some(reason) => reason,
-        None => listen(stream, link, &mut reader, speaker).await,
-    };
+    let reason = listen(stream, link, &mut reader, early.to_vec(), speaker).await;
     drop(reader);
     finish(stream, link).await;
     reason
@@ -75,6 +69,7 @@ async fn listen(
     stream: &TcpStream,
     link: &Link,
     reader: &mut Reader,
+    mut rest: Vec<u8>,
     speaker: &mut (impl Speaker + ?Sized),
 ) -> &'static str {
     loop {
@@ -83,6 +78,13 @@ async fn listen(
         }
         if link.is_gone() {
             return "transport close";
+        }
+        if !rest.is_empty() && !speaker.busy() {
+            let mut held = std::mem::take(&mut rest);
+            match hear(&mut held, &mut rest, reader, link, speaker) {
+                Some(reason) => return reason,
+                None => continue,
+            }
         }
         let waiting = link.has_waiting();
         let interest = match (speaker.busy(), waiting) {
@@ -106,7 +108,7 @@ async fn listen(
             return "transport error";
         }
         if ready.is_readable() || ready.is_read_closed() {
-            match read(stream, reader, link, speaker) {
+            match read(stream, &mut rest, reader, link, speaker) {
                 Look::Over(reason) => return reason,
                 Look::Drained => {}
                 Look::More => tokio::task::yield_now().await,
@@ -117,6 +119,7 @@ async fn listen(
 
 fn read(
     stream: &TcpStream,
+    rest: &mut Vec<u8>,
     reader: &mut Reader,
     link: &Link,
     speaker: &mut (impl Speaker + ?Sized),
@@ -129,7 +132,7 @@ fn read(
             match stream.try_read(buffer) {
                 Ok(0) => return Look::Over("transport close"),
                 Ok(count) => {
-                    if let Some(reason) = hear(&mut buffer[..count], reader, link, speaker) {
+                    if let Some(reason) = hear(&mut buffer[..count], rest, reader, link, speaker) {
                         return Look::Over(reason);
                     }
                     if count < buffer.len() {
@@ -144,9 +147,12 @@ fn read(
     })
 }
 
-/// Passes on all messages in what was read. `Some`: the connection is over, and why.
+/// Passes on all messages in what was read. What is left when the speaker becomes busy goes to
+/// `rest`; as nothing is read then, that is one buffer at most. `Some`: the connection is over,
+/// and why.
 fn hear(
     mut input: &mut [u8],
+    rest: &mut Vec<u8>,
     reader: &mut Reader,
     link: &Link,
     speaker: &mut (impl Speaker + ?Sized),
@@ -183,6 +189,10 @@ fn hear(
             let reason = ending.reason;
             link.end(ending);
             return Some(reason);
+        }
+        if !input.is_empty() && speaker.busy() {
+            rest.extend_from_slice(input);
+            return None;
         }
     }
 }

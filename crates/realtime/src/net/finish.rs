@@ -12,10 +12,10 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub(super) async fn finish(stream: &TcpStream, link: &Link) {
     if let Some(ending) = link.ending() {
         let goodbye = async {
-            if !ending.abrupt && !drain(stream, link).await {
-                return;
+            if ending.abrupt {
+                link.abandon();
             }
-            if link.is_cut() || !write_all(stream, &ending.farewell).await {
+            if !drain(stream, link).await || !write_all(stream, &ending.farewell).await {
                 return;
             }
             // A client that only waits for the end sees it now.

@@ -81,6 +81,15 @@ struct Return {
     offset: Option<String>,
 }
 
+/// Where it is from now on.
+struct Place {
+    subscriber: Subscriber,
+    offset: u64,
+    private_id: Option<Arc<str>>,
+    given: Vec<Arc<str>>,
+    recovered: bool,
+}
+
 impl Entrant<'_> {
     /// In its old place, if everything that it has missed is still known.
     fn back(&self, scope: &Arc<Scope>, admitted: &mut Admitted) -> Option<Socket> {
@@ -99,42 +108,41 @@ impl Entrant<'_> {
         rooms.retain(|room| !given.contains(room));
         rooms.extend(admitted.rooms.iter().filter(|room| !given.contains(room)).cloned());
         rooms.extend(given.iter().filter(|room| admitted.rooms.contains(room)).cloned());
-        let arrival = Arrival { rooms, after: Some(offset) };
-        let (subscriber, offset) = self.arrive(scope, id, Some(&private_id), arrival, false)?;
+        let dialect = Dialect::SocketIoResumable;
+        let arrival = Arrival { id, dialect, rooms, after: Some(offset) };
+        let (subscriber, offset) = self.arrive(scope, Some(&private_id), arrival)?;
         data.extend(std::mem::take(&mut admitted.data));
         let given = std::mem::take(&mut admitted.rooms);
-        Some(self.socket(subscriber, offset, Some(private_id), data, given, true))
+        let private_id = Some(private_id);
+        Some(self.socket(Place { subscriber, offset, private_id, given, recovered: true }, data))
     }
 
     fn anew(&self, scope: &Arc<Scope>, admitted: Admitted) -> Socket {
-        let id = random_id();
-        let Admitted { data, rooms, enveloped, .. } = admitted;
+        let Admitted { data, rooms: given, enveloped, .. } = admitted;
         let recovers = self.behaviour.recovery().filter(|_| !enveloped);
         let private_id = recovers.map(|_| random_id());
-        let arrival = Arrival { rooms: rooms.clone(), after: None };
-        let arrived = self.arrive(scope, id, private_id.as_ref(), arrival, enveloped);
+        let dialect = match private_id {
+            Some(_) => Dialect::SocketIoResumable,
+            None if enveloped => Dialect::SocketIoMessage,
+            None => Dialect::SocketIo,
+        };
+        let arrival = Arrival { id: random_id(), dialect, rooms: given.clone(), after: None };
+        let arrived = self.arrive(scope, private_id.as_ref(), arrival);
         let (subscriber, offset) = arrived.expect("without a past nothing can be missing");
-        self.socket(subscriber, offset, private_id, data, rooms, false)
+        self.socket(Place { subscriber, offset, private_id, given, recovered: false }, data)
     }
 
     /// The client hears that it is in, and what it has missed, before anything new.
     fn arrive(
         &self,
         scope: &Arc<Scope>,
-        id: Arc<str>,
         private_id: Option<&Arc<str>>,
         arrival: Arrival,
-        enveloped: bool,
     ) -> Option<(Subscriber, u64)> {
         let link = self.session.link();
-        let dialect = match private_id {
-            Some(_) => Dialect::SocketIoResumable,
-            None if enveloped => Dialect::SocketIoMessage,
-            None => Dialect::SocketIo,
-        };
-        let wire = Wire { dialect, deflate: link.deflates() };
-        let connected = connect_text(&scope.namespace, &id, private_id.map(|id| &**id));
-        self.server.hub.arrive(scope, Arc::clone(&id), link, dialect, arrival, |missed| {
+        let wire = Wire { dialect: arrival.dialect, deflate: link.deflates() };
+        let connected = connect_text(&scope.namespace, &arrival.id, private_id.map(|id| &**id));
+        self.server.hub.arrive(scope, link, arrival, |missed| {
             let Since::Complete(missed) = missed else { return None };
             let mut greeting = wire::text(connected.message(), wire).to_vec();
             missed.iter().for_each(|e: &Arc<Event>| greeting.extend_from_slice(e.frames(wire)));
@@ -142,17 +150,10 @@ impl Entrant<'_> {
         })
     }
 
-    fn socket(
-        &self,
-        subscriber: Subscriber,
-        offset: u64,
-        private_id: Option<Arc<str>>,
-        data: Extensions,
-        given: Vec<Arc<str>>,
-        recovered: bool,
-    ) -> Socket {
+    fn socket(&self, place: Place, data: Extensions) -> Socket {
+        let Place { subscriber, offset, private_id, given, recovered } = place;
         let connecting = Some(self.connecting.clone());
-        Socket(Arc::new(socket::Inner {
+        let socket = Socket(Arc::new(socket::Inner {
             subscriber,
             keep: self.behaviour.recovery().filter(|_| private_id.is_some()).map(keep),
             given,
@@ -168,7 +169,11 @@ impl Entrant<'_> {
             connected: AtomicBool::new(true),
             held: Mutex::default(),
             spots: Arc::downgrade(self.spots),
-        }))
+        }));
+        if let Some(private_id) = &socket.0.private_id {
+            self.server.arrived(private_id, &socket);
+        }
+        socket
     }
 }
 

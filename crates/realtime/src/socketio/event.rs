@@ -58,9 +58,9 @@ impl Event {
     /// Tells the client why not: in the answer it waits for, or by an event `error`.
     pub fn refuse(&self, refusal: &Refusal) {
         let told = match &self.ack {
-            Some(ack) => ack.send(&json!({ "error": refusal })),
+            Some(ack) => ack.send(json!({ "error": refusal })),
             None => {
-                self.socket.emit("error", &json!(refusal)).map_err(|_| EncodeError::ReservedName)
+                self.socket.emit("error", json!(refusal)).map_err(|_| EncodeError::ReservedName)
             }
         };
         if let Err(error) = told {

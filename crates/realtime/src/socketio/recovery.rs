@@ -37,7 +37,7 @@ const MOST: usize = 100_000;
 impl Absentees {
     /// Returns those that will not come back any more.
     pub fn put(&mut self, private_id: Arc<str>, absent: Absent, until: Instant) -> Vec<Absent> {
-        let mut over: Vec<_> = self.take(&private_id).into_iter().collect();
+        let mut over: Vec<_> = self.remove(&private_id).into_iter().collect();
         self.order.insert((until, Arc::clone(&private_id)));
         self.known.insert(private_id, (until, absent));
         over.extend(self.expire(Instant::now()));
@@ -49,7 +49,16 @@ impl Absentees {
         over
     }
 
-    pub fn take(&mut self, private_id: &str) -> Option<Absent> {
+    /// Only in the scope that it was in: elsewhere it is nobody, and stays absent.
+    pub fn take(&mut self, private_id: &str, scope: &Scope) -> Option<Absent> {
+        let (_, absent) = self.known.get(private_id)?;
+        if *absent.scope != *scope {
+            return None;
+        }
+        self.remove(private_id)
+    }
+
+    fn remove(&mut self, private_id: &str) -> Option<Absent> {
         let (private_id, (until, absent)) = self.known.remove_entry(private_id)?;
         self.order.remove(&(until, private_id));
         Some(absent)

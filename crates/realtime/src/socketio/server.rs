@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
 use std::time::{Duration, Instant};
 
 use super::broadcast::Broadcast;
@@ -9,7 +9,7 @@ use super::client::Client;
 use super::namespace::{Behaviour, Namespace};
 use super::options::SocketIoOptions;
 use super::recovery::{Absent, Absentees, keep, may_return};
-use super::socket::Socket;
+use super::socket::{self, Socket};
 use crate::engineio::{self, App, Session};
 use crate::hub::{Hub, Scope};
 use crate::net::pulse::Pulse;
@@ -36,6 +36,8 @@ pub(super) struct Inner {
     namespaces: RwLock<HashMap<Arc<str>, Arc<Behaviour>>>,
     patterns: RwLock<Vec<(Pattern, Arc<Behaviour>)>>,
     absentees: Mutex<Absentees>,
+    /// Those with a private id, by it.
+    present: Mutex<HashMap<Arc<str>, Weak<socket::Inner>>>,
 }
 
 impl SocketIo {
@@ -53,6 +55,7 @@ impl SocketIo {
             namespaces: RwLock::default(),
             patterns: RwLock::default(),
             absentees: Mutex::default(),
+            present: Mutex::default(),
         }))
     }
 
@@ -111,8 +114,26 @@ impl Inner {
         self.absentees.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn present(&self) -> MutexGuard<'_, HashMap<Arc<str>, Weak<socket::Inner>>> {
+        self.present.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// It may lose its connection and come back from now on.
+    pub fn arrived(&self, private_id: &Arc<str>, socket: &Socket) {
+        self.present().insert(Arc::clone(private_id), Arc::downgrade(&socket.0));
+    }
+
+    /// A client may be back before the loss of its old connection was noticed here.
+    fn replace(&self, private_id: &str, scope: &Scope) {
+        let old = self.present().get(private_id).and_then(Weak::upgrade).map(Socket);
+        let Some(old) = old.filter(|old| **old.scope() == *scope) else { return };
+        self.leave(&old, "transport close");
+        old.cut();
+    }
+
     pub fn take_absent(&self, private_id: &str, scope: &Scope) -> Option<Absent> {
-        self.absentees().take(private_id).filter(|absent| *absent.scope == *scope)
+        self.replace(private_id, scope);
+        self.absentees().take(private_id, scope)
     }
 
     fn forget(&self, over: Vec<Absent>) {
@@ -130,6 +151,9 @@ impl Inner {
         socket.let_go();
         if let Some(spots) = socket.0.spots.upgrade() {
             spots.leave(socket.namespace());
+        }
+        if let Some(private_id) = &socket.0.private_id {
+            self.present().remove(private_id);
         }
         let recovery = socket.0.behaviour.recovery().filter(|_| may_return(reason));
         match (&socket.0.private_id, recovery) {

@@ -43,11 +43,8 @@ enum Step {
 fn step() -> impl Strategy<Value = Step> {
     let stream = prop::option::weighted(0.6, select(&STREAMS[..]));
     let class = prop_oneof![Just(Class::Reliable), Just(Class::BestEffort)];
-    let said = (stream, select(Priority::ALL), class).prop_map(|(stream, priority, class)| {
-        // What is reliable does not gather here: nobody would hear if it were refused in the end.
-        let stream = stream.filter(|_| class == Class::BestEffort);
-        Step::Publish(Said { stream, priority, class })
-    });
+    let said = (stream, select(Priority::ALL), class)
+        .prop_map(|(stream, priority, class)| Step::Publish(Said { stream, priority, class }));
     prop_oneof![
         10 => said,
         2 => any::<bool>().prop_map(Step::Room),
@@ -97,23 +94,28 @@ impl Bench {
             Placed::Refused => return,
             Placed::Gathers { first, full, until } => {
                 let stream = said.stream.expect("only streams gather");
-                if full {
-                    self.release(stream);
-                } else if first {
-                    self.timers.push((until, stream));
+                match full {
+                    true if !self.release(stream) => return,
+                    false if first => self.timers.push((until, stream)),
+                    _ => {}
                 }
             }
         }
         self.accepted.push(number);
     }
 
-    fn release(&mut self, stream: &str) {
+    /// Whether the last one was taken.
+    fn release(&mut self, stream: &str) -> bool {
+        let mut taken = true;
         for publication in self.order.release(stream, WAIT, self.now) {
             let single = Publication { window: None, ..publication };
-            if let Placed::Now(event) = self.order.place(single, self.room, self.now, 0) {
+            let placed = self.order.place(single, self.room, self.now, 0);
+            taken = !matches!(placed, Placed::Refused);
+            if let Placed::Now(event) = placed {
                 self.delivered.push(event);
             }
         }
+        taken
     }
 
     fn wait(&mut self, time: Duration) {
@@ -283,4 +285,17 @@ fn enough_of_them_do_not_wait_and_the_timer_of_the_first_does_no_harm() {
     bench.wait(WAIT);
     assert_eq!(bench.delivered.len(), COUNT + 2);
     assert!(bench.numbers().is_sorted());
+}
+
+#[test]
+fn what_is_reliable_does_not_gather_but_takes_along_what_has() {
+    let mut bench = Bench::new(3);
+    (0..3).for_each(|_| bench.publish(best_effort("one")));
+    bench.publish(Said { class: Class::Reliable, ..best_effort("one") });
+    assert_eq!(bench.numbers(), [0, 1, 2, 3]);
+    bench.set_room(false);
+    for _ in 0..4 {
+        bench.publish(Said { class: Class::Reliable, ..best_effort("one") });
+    }
+    assert_eq!(bench.accepted, [0, 1, 2, 3, 4, 5, 6], "the publisher of the last one knows");
 }

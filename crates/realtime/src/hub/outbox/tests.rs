@@ -260,3 +260,39 @@ fn newer_state_that_is_too_large_is_as_any_other() {
     assert_eq!((came.conflated, came.dropped, came.warn), (1, 1, true));
     assert_eq!(ids(&outbox), [1]);
 }
+
+#[test]
+fn state_that_waits_alone_may_become_of_any_size() {
+    let mut outbox = filled([part(0, Fate::May, Some(1), 30)]);
+    let came = outbox.push(part(1, Fate::May, Some(1), 250), 0, LIMIT, Instant::now());
+    assert_eq!((came.conflated, came.dropped, ids(&outbox)), (1, 0, vec![1]));
+}
+
+proptest! {
+    #[test]
+    fn of_what_is_given_up_the_frame_that_was_begun_is_finished(
+        sizes in prop::collection::vec(1_usize..50, 1..10),
+        written in 0_usize..300,
+    ) {
+        let mut outbox = Outbox::default();
+        for (n, size) in sizes.iter().enumerate() {
+            let part = Part::must(vec![n as u8; *size].into());
+            prop_assert_eq!(outbox.push(part, 0, 1 << 20, Instant::now()), Queued::default());
+        }
+        let written = written.min(sizes.iter().sum());
+        if written > 0 {
+            outbox.advance(written);
+        }
+        outbox.abandon();
+        let mut rest = written;
+        let begun = sizes.iter().enumerate().find(|(_, size)| {
+            let inside = rest < **size;
+            rest -= if inside { 0 } else { **size };
+            inside
+        });
+        let owed = begun.filter(|_| rest > 0).map(|(n, size)| vec![n as u8; size - rest]);
+        let left: Vec<u8> = outbox.slices().flatten().copied().collect();
+        prop_assert_eq!(&left, &owed.unwrap_or_default());
+        prop_assert_eq!(outbox.bytes(), left.len());
+    }
+}

@@ -1,3 +1,11 @@
+mod arriving;
+mod client;
+mod crowd;
+mod sizes;
+mod slow;
+mod stale;
+mod turns;
+
 use std::sync::Arc;
 
 use proptest::test_runner::{Config, RngSeed};
@@ -43,4 +51,29 @@ pub(super) fn from_severity(severity: Severity) -> Arc<Filter> {
 
 pub(super) fn of_severity(severity: Severity) -> Arc<Facts> {
     Arc::new(Facts::Health { severity, component: "disk".to_owned() })
+}
+
+pub(super) const KEEP: history::Keep =
+    history::Keep { count: 100_000, bytes: 1 << 30, age_ms: i64::MAX };
+
+fn options() -> HubOptions {
+    HubOptions { shards: 2, ..HubOptions::new(Arc::new(model::ManualClock::at(1))) }
+}
+
+/// To a room, or to everybody.
+fn said(scope: &Arc<Scope>, room: Option<&str>, data: &str) -> Publication {
+    let audience = room.map_or_else(Audience::everybody, Audience::room);
+    let mut publication = Publication::new(Arc::clone(scope), audience, body(data));
+    publication.keep = Some(KEEP);
+    publication
+}
+
+/// Waits for what other tasks are about to do.
+async fn eventually(holds: impl Fn() -> bool) {
+    let wait = async {
+        while !holds() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(client::PATIENCE, wait).await.expect("it never holds");
 }

@@ -55,6 +55,8 @@ struct Records<'a> {
     data: &'a [&'a RawValue],
     limit: u32,
     has_more: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    gap: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<&'a str>,
 }
@@ -120,6 +122,7 @@ impl<'a> From<&'a HistoryData<'a>> for Records<'a> {
             data: history.records,
             limit: history.limit,
             has_more: history.has_more,
+            gap: history.gap,
             request_id: history.request_id,
         }
     }

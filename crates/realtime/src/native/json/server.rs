@@ -77,6 +77,8 @@ pub struct HistoryData<'a> {
     pub records: &'a [&'a RawValue],
     pub limit: u32,
     pub has_more: bool,
+    /// Something between what was asked for and these records is no longer known.
+    pub gap: bool,
     /// `None` where it follows a subscription instead of a request.
     pub request_id: Option<&'a str>,
 }

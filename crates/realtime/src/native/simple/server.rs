@@ -17,6 +17,8 @@ pub enum ServerMessage<'a> {
     },
     Subscribed {
         channels: &'a [String],
+        /// Those of them of which something after `since` is no longer known.
+        gaps: &'a [String],
         /// What was sent up to here is in the snapshot; pushes with a higher offset follow.
         offset: Option<u64>,
         epoch: Option<&'a str>,
@@ -73,6 +75,8 @@ struct Frame<'a, D> {
 struct Data<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     channels: Option<&'a [String]>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    gaps: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     expires_at: Option<Millis>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -97,8 +101,8 @@ pub fn write(out: &mut Vec<u8>, ts: Millis, request_id: Option<&str>, message: &
         ServerMessage::Echo { data } => {
             put(out, &Frame { data, request_id, ..Frame::new("echo", ts) });
         }
-        ServerMessage::Subscribed { channels, offset, epoch } => {
-            let data = Some(Data { channels: Some(channels), ..Data::default() });
+        ServerMessage::Subscribed { channels, gaps, offset, epoch } => {
+            let data = Some(Data { channels: Some(channels), gaps, ..Data::default() });
             put(out, &Frame { data, offset, epoch, ..frame("subscribed") });
         }
         ServerMessage::Unsubscribed { channels } => {

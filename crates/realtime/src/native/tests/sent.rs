@@ -106,6 +106,7 @@ fn golden_histories() {
         records: &[&*one, &*two],
         limit: 50,
         has_more: true,
+        gap: false,
         request_id: Some("q1"),
     };
     expect_reply("history of a type", Json::History(history));
@@ -114,9 +115,12 @@ fn golden_histories() {
         records: &[],
         limit: 1,
         has_more: false,
+        gap: false,
         request_id: None,
     };
-    expect_reply("history of a channel", Json::History(history));
+    expect_reply("history of a channel", Json::History(history.clone()));
+    let history = HistoryData { gap: true, ..history };
+    expect_reply("history with a gap", Json::History(history));
 }
 
 #[test]
@@ -168,7 +172,9 @@ fn golden_answers_of_the_simple_protocol() {
     expect_simple("echo", None, Simple::Echo { data: Some(&raw(r#"{"text":"你好"}"#)) });
     expect_simple("echo of nothing", None, Simple::Echo { data: None });
     let (offset, epoch) = (Some(41), Some("e1"));
-    expect_simple("subscribed", request_id, Simple::Subscribed { channels, offset, epoch });
+    let subscribed = |gaps| Simple::Subscribed { channels, gaps, offset, epoch };
+    expect_simple("subscribed", request_id, subscribed(&[]));
+    expect_simple("subscribed with a gap", request_id, subscribed(channels));
     expect_simple("unsubscribed", request_id, Simple::Unsubscribed { channels });
     let expires_at = Some(NOW + 600_000);
     expect_simple("authenticated", request_id, Simple::Authenticated { expires_at });

@@ -11,7 +11,7 @@ pub struct Schema {
 
 impl Schema {
     pub fn new(text: &str, part: &str) -> Self {
-        Schema { document: serde_json::from_str(text).unwrap(), part: part.to_owned() }
+        Schema { document: serde_json::from_str(text).expect("JSON"), part: part.to_owned() }
     }
 
     /// The path of the first thing that is wrong.

@@ -1,3 +1,4 @@
+use super::super::socket::Inner;
 use super::*;
 use crate::hub::{Hub, HubOptions};
 
@@ -28,8 +29,10 @@ async fn a_private_id_works_once() {
     let (mut absentees, scope) = (Absentees::default(), scope().await);
     let until = Instant::now() + HOUR;
     assert!(absentees.put("secret".into(), absent("a", &scope), until).is_empty());
-    assert_eq!(ids(absentees.take("secret")), ["a"]);
-    assert!(absentees.take("secret").is_none() && absentees.take("other").is_none());
+    assert_eq!(ids(absentees.take("secret", &scope)), ["a"]);
+    assert!(
+        absentees.take("secret", &scope).is_none() && absentees.take("other", &scope).is_none()
+    );
 }
 
 #[tokio::test]
@@ -42,8 +45,8 @@ async fn who_stays_away_too_long_is_forgotten() {
     }
     assert!(absentees.expire(now + seconds(9)).is_empty());
     assert_eq!(ids(absentees.expire(now + seconds(20))), ["short", "medium"]);
-    assert!(absentees.take("short").is_none());
-    assert_eq!(ids(absentees.take("long")), ["long"]);
+    assert!(absentees.take("short", &scope).is_none());
+    assert_eq!(ids(absentees.take("long", &scope)), ["long"]);
 }
 
 #[tokio::test]
@@ -51,7 +54,7 @@ async fn an_absence_does_not_end_with_an_earlier_one() {
     let (mut absentees, scope) = (Absentees::default(), scope().await);
     let now = Instant::now() + HOUR;
     absentees.put("secret".into(), absent("a", &scope), now);
-    assert!(absentees.take("secret").is_some(), "it comes back");
+    assert!(absentees.take("secret", &scope).is_some(), "it comes back");
     absentees.put("secret".into(), absent("a", &scope), now + HOUR);
     assert!(absentees.expire(now).is_empty());
     assert_eq!(ids(absentees.expire(now + HOUR)), ["a"]);
@@ -65,7 +68,7 @@ async fn coming_and_going_takes_no_memory() {
         absentees.put("secret".into(), absent("a", &scope), until + HOUR * (round % 3));
         assert_eq!((absentees.known.len(), absentees.order.len()), (1, 1));
         if round % 2 == 0 {
-            absentees.take("secret");
+            absentees.take("secret", &scope);
         }
     }
 }
@@ -92,4 +95,11 @@ fn who_wanted_to_leave_or_had_to_does_not_return() {
     for reason in ["transport close", "transport error", "ping timeout", "server shutting down"] {
         assert!(may_return(reason), "{reason}");
     }
+}
+
+/// Besides what `hub::tests::sizes` counts, for each namespace that a connection is in.
+#[test]
+fn what_a_socket_takes_is_small() {
+    let size = size_of::<Inner>();
+    assert!(size <= 352, "a socket takes {size} bytes");
 }
