@@ -25,7 +25,7 @@ pub fn write(text: &mut Text, started_at: Millis) {
     }
 }
 
-/// `VmRSS:	   12345 kB`
+/// A line such as `VmRSS: 12345 kB`.
 fn resident(status: &str) -> Option<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;

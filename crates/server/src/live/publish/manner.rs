@@ -45,9 +45,8 @@ pub fn of(message: &Message, scope: &Scope, keep: Keep, problems: &mut Problems)
         keep: reliable.then_some(keep),
         key: key.map(|key| format!("{}:{key}", message.event).into()),
         volatile: message.volatile,
-        // Whoever is told that a reliable event was accepted relies on that: it does not wait
-        // where it could still be turned away.
-        window: (!reliable && !message.volatile).then(|| window(scope, table.stream)),
+        // A reliable event does not wait in its window: it sends what does before itself.
+        window: (!message.volatile).then(|| window(scope, table.stream)),
     }
 }
 
@@ -59,7 +58,10 @@ impl Manner {
             keep: self.keep,
             key: self.key.clone(),
             volatile: self.volatile,
-            merge: if self.window.is_some() { Merge::Streams } else { Merge::Never },
+            merge: match self.class {
+                Class::BestEffort if !self.volatile => Merge::Streams,
+                _ => Merge::Never,
+            },
             window: self.window.clone(),
             ..publication
         }
