@@ -111,6 +111,8 @@ const UNDOCUMENTED: &[(&str, &str, Needs)] = &[
     ("GET", "/ws/stats", SignedIn),
     ("POST", "/ws/broadcast", SignedIn),
     ("GET", "/ws/health", Nothing),
+    // Besides those who need no session; `tests/live` has them.
+    ("GET", "/metrics", SignedIn),
 ];
 
 /// Ingest has rules of its own, which `tests/data` proves.

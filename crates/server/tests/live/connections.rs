@@ -14,7 +14,8 @@ fn operators_see_who_is_connected() {
     let server = Server::start();
     let mut ann = server.connect("ann", &["buyer"]);
     server.clock.advance(1500);
-    ann.ask(&json!(["ping"]));
+    let (pong, _) = ann.ask(&json!(["ping"]));
+    assert_eq!(pong, json!({"ts": NOW + 1500}));
     let olga = server.sign_in("olga", Role::Viewer, &[server.shop]);
     for path in ["/api/ws/connections", "/ws/connections?project=shop&user=ann"] {
         let page = olga.get(path).expect(200).json();

@@ -177,3 +177,21 @@ fn answer(receipt: Receipt) -> Response {
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_was_stopped_hears_when_to_come_again() {
+        let told = |stopped, accepted| {
+            let response = answer(Receipt { stopped, accepted, ..Receipt::default() });
+            let wait = response.headers().get(header::RETRY_AFTER).cloned();
+            (response.status().as_u16(), wait.map(|wait| wait.to_str().unwrap().to_owned()))
+        };
+        let limited = Some(Stopped::RateLimited { retry_after_s: 7 });
+        assert_eq!(told(Some(Stopped::Overloaded), 3), (503, Some("1".into())));
+        assert_eq!(told(limited, 0), (429, Some("7".into())));
+        assert_eq!((told(None, 0), told(None, 1)), ((422, None), (200, None)));
+    }
+}
