@@ -13,6 +13,7 @@ mod housekeeping;
 mod ingest;
 mod listen;
 mod live;
+mod metrics;
 mod openapi;
 mod problem;
 mod projects;
@@ -24,9 +25,15 @@ mod ui;
 
 pub use client_ip::{Network, NetworkError};
 pub use listen::{Drained, ListenOptions, listen};
-pub use live::{AuthRefusal, Verifier};
+pub use live::publish::PublishOptions;
+pub use live::{AuthRefusal, LiveOptions, Verifier};
+pub use metrics::MetricsToken;
 pub use openapi::document;
 pub use problem::Problem;
 pub use projects::Directory;
+// Parts of the options, so that whoever fills them in need not know whose they are.
+pub use realtime::hub::history::Keep;
+pub use realtime::limits::Rate;
+pub use realtime::native::Protocol;
 pub use router::router;
 pub use state::{App, BackupOptions, SecureCookies, ServerOptions};

@@ -132,6 +132,14 @@ impl Problem {
     pub fn code(&self) -> &'static str {
         self.code
     }
+
+    /// For answers about one of many: all that is wrong with it.
+    pub fn into_fields(self) -> Vec<FieldProblem> {
+        if self.errors.is_empty() {
+            return vec![FieldProblem { field: "body".into(), problem: self.detail.into_owned() }];
+        }
+        self.errors
+    }
 }
 
 impl From<ControlError> for Problem {

@@ -5,13 +5,16 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use crate::{App, Problem, client_ip, ingest, live, openapi, request_id, security_headers, ui};
+use crate::{
+    App, Problem, client_ip, ingest, live, metrics, openapi, request_id, security_headers, ui,
+};
 
 /// The whole server as one service.
 pub fn router(app: App) -> Router {
     let (routes, _) = openapi::routes().split_for_parts();
     routes
         .merge(live::routes())
+        .merge(metrics::routes())
         .fallback(fallback)
         .method_not_allowed_fallback(method_not_allowed)
         // The last layer is the outermost.

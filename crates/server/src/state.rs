@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 use crate::api::HealthProbe;
 use crate::ingest::BodyBudget;
 use crate::live::{Live, LiveOptions};
-use crate::{Network, Problem, Verifier};
+use crate::{MetricsToken, Network, Problem, Verifier};
 
 /// argon2 takes 19 MiB and some ten milliseconds each; more at once would only fight.
 const HASHES_AT_ONCE: usize = 2;
@@ -56,6 +56,8 @@ pub struct ServerOptions {
     /// Until the response begins; streams may take longer.
     pub request_timeout: Duration,
     pub live: LiveOptions,
+    /// What a scraper of `/metrics` shows that is not on this machine.
+    pub metrics_token: Option<MetricsToken>,
     /// `None`: no backups through the API.
     pub backups: Option<BackupOptions>,
 }
@@ -90,6 +92,7 @@ impl Default for ServerOptions {
             ingest_bodies_bytes: 64 << 20,
             request_timeout: Duration::from_secs(60),
             live: LiveOptions::default(),
+            metrics_token: None,
             backups: None,
         }
     }
@@ -118,6 +121,12 @@ impl App {
             clock,
             options,
         }))
+    }
+
+    /// Ends all live connections: they are told to come back. Long polls end with them, which
+    /// would hold up a shutdown otherwise.
+    pub async fn close_live(&self) {
+        self.live.close().await;
     }
 
     /// Runs something of the control plane that writes, off the threads that serve requests.

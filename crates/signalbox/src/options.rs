@@ -3,11 +3,14 @@
 use std::time::Duration;
 
 use pipeline::PipelineOptions;
-use server::{BackupOptions, ListenOptions, SecureCookies, ServerOptions};
+use server::{
+    BackupOptions, Keep, ListenOptions, LiveOptions, MetricsToken, Protocol, PublishOptions, Rate,
+    SecureCookies, ServerOptions,
+};
 use store::control::SessionLimits;
 use store::{DiskOptions, LogFileFormat, LogFileOptions, MasterKey, StoreOptions};
 
-use crate::config::{Bytes, Config, LineFormat, SecureCookie};
+use crate::config::{Bytes, Config, LineFormat, Realtime, SecureCookie, WsProtocol};
 
 /// Saturates where an address space is smaller than what was asked for.
 fn size(bytes: Bytes) -> usize {
@@ -78,11 +81,51 @@ pub fn server(config: &Config) -> ServerOptions {
         ingest_bodies_bytes: size(config.ingest.bodies_in_flight),
         audit_keep_ms: i64::from(auth.audit_days) * 24 * HOUR,
         request_timeout: Duration::from_secs(config.server.request_timeout_s.into()),
+        live: live(&config.realtime),
+        metrics_token: Some(&config.metrics.token)
+            .filter(|token| !token.is_empty())
+            .map(|token| MetricsToken::new(token)),
         backups: Some(BackupOptions {
             dir: config.backup.root(&config.storage),
             keep: config.backup.keep as usize,
         }),
         ..ServerOptions::default()
+    }
+}
+
+fn live(realtime: &Realtime) -> LiveOptions {
+    let ms = |ms: u32| Duration::from_millis(ms.into());
+    let published = realtime.publish_per_second;
+    LiveOptions {
+        connections: realtime.max_connections as usize,
+        connections_per_address: realtime.max_connections_per_ip as usize,
+        ping_interval: ms(realtime.ping_interval_ms),
+        ping_timeout: ms(realtime.ping_timeout_ms),
+        heartbeat_interval: ms(realtime.heartbeat_interval_ms),
+        heartbeat_timeout: ms(realtime.heartbeat_timeout_ms),
+        max_message: size(realtime.max_message),
+        messages: Rate::per_second(realtime.messages_per_second, realtime.messages_per_second),
+        recovery: Duration::from_secs(realtime.recovery_s.into()),
+        waiting_per_connection: size(realtime.waiting_per_connection),
+        waiting_in_all: size(realtime.waiting_in_all),
+        history_bytes: size(realtime.history),
+        lenient: realtime.ws_lenient,
+        default_protocol: match realtime.ws_default_protocol {
+            WsProtocol::Json => Protocol::Json,
+            WsProtocol::Simple => Protocol::Simple,
+        },
+        reject_before_upgrade: realtime.ws_reject_before_upgrade,
+        notice_alias: realtime.notice_alias,
+        publish: PublishOptions {
+            rate: Rate::per_second(published, published.saturating_mul(2)),
+            max_data: size(realtime.max_event),
+            keep: Keep {
+                count: realtime.history_events_per_room as usize,
+                bytes: size(realtime.history_per_room),
+                age_ms: i64::from(realtime.history_s) * 1000,
+            },
+            remembered: realtime.publish_ids as usize,
+        },
     }
 }
 

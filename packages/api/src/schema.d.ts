@@ -519,6 +519,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{project}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish events in a project */
+        post: operations["publish_in_project"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/projects/{project}/query": {
         parameters: {
             query?: never;
@@ -705,6 +722,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publish events with a secret key of scope `realtime:publish` */
+        post: operations["publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/realtime/schemas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** JSON Schemas of what travels on `/ws` */
+        get: operations["list_realtime_schemas"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/realtime/schemas/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One JSON Schema (draft-07) */
+        get: operations["get_realtime_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/report": {
         parameters: {
             query?: never;
@@ -810,6 +878,92 @@ export interface paths {
         };
         /** What is running here. */
         get: operations["version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ws/broadcast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say something to everybody who is connected, or to some */
+        post: operations["broadcast"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ws/connections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is connected, in no particular order */
+        get: operations["list_connections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ws/connections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One connection */
+        get: operations["get_connection"];
+        put?: never;
+        post?: never;
+        /** End a connection. Its client may come back unless its token is revoked as well. */
+        delete: operations["disconnect"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ws/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether there is room for more connections */
+        get: operations["realtime_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ws/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Connections and deliveries in figures */
+        get: operations["realtime_stats"];
         put?: never;
         post?: never;
         delete?: never;
@@ -929,6 +1083,22 @@ export interface components {
             /** @description Newest first. */
             items: components["schemas"]["Backup"][];
         };
+        BroadcastReply: {
+            success: boolean;
+        };
+        /** @description To everybody in the project, unless it says to whom. */
+        BroadcastRequest: {
+            data: unknown;
+            event: string;
+            priority?: components["schemas"]["Urgency"] | null;
+            /** @description Slug. Whoever may write to one only need not name it. */
+            project?: string | null;
+            roles?: string[];
+            rooms?: string[];
+            /** @description Whoever subscribed to these types of the JSON protocol, instead of rooms, users and roles. */
+            types?: components["schemas"]["StreamType"][];
+            users?: string[];
+        };
         Checks: {
             /** @description The control plane answers. */
             control: components["schemas"]["Condition"];
@@ -938,6 +1108,8 @@ export interface components {
             inbox: components["schemas"]["Condition"];
             /** @description What was acknowledged reaches the warehouse. */
             mover: components["schemas"]["Condition"];
+            /** @description There are places for live connections, and what is pushed gets out. */
+            realtime: components["schemas"]["Condition"];
         };
         /** @description Which claims of the project's own tokens mean what; the first one present counts. */
         Claims: {
@@ -946,6 +1118,84 @@ export interface components {
         };
         /** @enum {string} */
         Condition: "ok" | "degraded" | "down";
+        /** @description Somebody who is connected. */
+        Connection: {
+            /** Format: int64 */
+            bytesIn: number;
+            /** Format: int64 */
+            bytesOut: number;
+            /** Format: int64 */
+            connectedAt: number;
+            /**
+             * Format: int64
+             * @description Messages it lost because it did not keep up.
+             */
+            dropped: number;
+            id: string;
+            ip: string;
+            isAlive: boolean;
+            /**
+             * Format: int64
+             * @description The last sign of life.
+             */
+            lastHeartbeat: number;
+            lastMessageAt?: number | null;
+            /**
+             * Format: int64
+             * @description Both directions.
+             */
+            messageCount: number;
+            /** Format: int64 */
+            messagesIn: number;
+            /** Format: int64 */
+            messagesOut: number;
+            /** @description Slug; null when the project is gone. */
+            project?: string | null;
+            /**
+             * @description `socketio`, `json`, `simple` or `sse`.
+             * @example socketio
+             */
+            protocol: string;
+            roles: string[];
+            /** @description What it subscribed to; null before it did. */
+            subscription?: unknown;
+            /** Format: int32 */
+            subscriptions: number;
+            /**
+             * @description `vip` keeps its place when connections run out.
+             * @example normal
+             */
+            tier: string;
+            /** @example websocket */
+            transport: string;
+            userAgent: string;
+            userId?: string | null;
+        };
+        /** @description Since the start. */
+        ConnectionCounters: {
+            /** Format: int64 */
+            connects: number;
+            /** @description By reason. */
+            disconnects: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description Of those, by somebody who had left within the minute before.
+             */
+            reconnects: number;
+            rejected: {
+                [key: string]: number;
+            };
+        };
+        ConnectionPage: {
+            items: components["schemas"]["Connection"][];
+            nextCursor?: string | null;
+            /** @description Connected now, in the project or in all. */
+            total: number;
+        };
+        /** @enum {string} */
+        Delivery: "reliable" | "best-effort";
         DeviceItem: {
             device: string;
             /** Format: int64 */
@@ -1095,6 +1345,32 @@ export interface components {
             /** Format: int32 */
             rejected: number;
         };
+        HubFigures: {
+            /** Format: int64 */
+            conflated: number;
+            /** Format: int64 */
+            delivered: number;
+            /** Format: int64 */
+            dropped: number;
+            latencyMs?: components["schemas"]["LatencyFigures"] | null;
+            /**
+             * Format: int64
+             * @description Connections that were closed because they did not keep up.
+             */
+            overflowed: number;
+            /** Format: int64 */
+            published: number;
+            /**
+             * Format: int64
+             * @description Turned away because too much waited.
+             */
+            refused: number;
+            subscribers: number;
+            waitingBytes: number;
+            waitingEvents: number;
+            /** Format: int64 */
+            writes: number;
+        };
         /** @description What is acknowledged but not yet in the warehouse. */
         InboxStatus: {
             /** Format: int64 */
@@ -1183,6 +1459,14 @@ export interface components {
         KeyKind: "public" | "secret" | "signing";
         Keys: {
             items: components["schemas"]["Key"][];
+        };
+        LatencyFigures: {
+            /** Format: double */
+            p50: number;
+            /** Format: double */
+            p95: number;
+            /** Format: double */
+            p99: number;
         };
         Ledger: {
             rows: components["schemas"]["LedgerLine"][];
@@ -1405,6 +1689,12 @@ export interface components {
             current: string;
             next: string;
         };
+        Places: {
+            connections: number;
+            /** @description Less than nine tenths of the places are taken. */
+            healthy: boolean;
+            maxConnections: number;
+        };
         Pong: {
             ok: boolean;
         };
@@ -1474,6 +1764,85 @@ export interface components {
             sdk: components["schemas"]["Sdk"];
             vitalsNative: components["schemas"]["VitalsProfile"];
             vitalsWebsee: components["schemas"]["VitalsProfile"];
+        };
+        /** @description Of events that were to be published, since the start. */
+        PublishedTotals: {
+            /** Format: int64 */
+            accepted: number;
+            /** Format: int64 */
+            duplicates: number;
+            /** Format: int64 */
+            invalid: number;
+            /**
+             * Format: int64
+             * @description Requests that were stopped because too much waited.
+             */
+            overloaded: number;
+            /**
+             * Format: int64
+             * @description Requests that were stopped by their rate.
+             */
+            rateLimited: number;
+        };
+        /** @description One event, as its publisher writes it. */
+        PublishEvent: {
+            /** @description Any JSON, up to 64 KiB unless the server is configured otherwise. */
+            data: unknown;
+            delivery?: components["schemas"]["Delivery"] | null;
+            /**
+             * @description `module:action`, 1 to 128 characters.
+             * @example order:update
+             */
+            event: string;
+            /** @description Everybody connected to the project. */
+            everyone?: boolean;
+            /** @description Rooms, `user:` rooms among them, and ids of connections that get nothing. */
+            except?: string[];
+            /**
+             * @description A UUID: clients recognise a repetition by it, and so does the server for a day.
+             * @example 0199a1b2-7c3d-7e4f-8a5b-6c7d8e9fa0b1
+             */
+            id?: string | null;
+            /** @description Of two events with the same name and key, one that waits gives way to the newer. */
+            key?: string | null;
+            priority?: components["schemas"]["Urgency"] | null;
+            roles?: string[];
+            rooms?: string[];
+            ts?: number | null;
+            /** @description User ids. */
+            users?: string[];
+            /** @description Whoever cannot take it at once goes without. */
+            volatile?: boolean;
+        };
+        /** @description One thing that is wrong with one event. */
+        PublishProblem: {
+            /** @example data.userId */
+            field: string;
+            /** @description Position in the batch. */
+            index: number;
+            message: string;
+        };
+        /** @description `accepted`, `duplicates` and the events named in `errors` are all that was looked at. */
+        PublishReply: {
+            /** Format: int32 */
+            accepted: number;
+            /** @description Why the rest has to come again: `rate_limited` or `overloaded`. */
+            code?: string | null;
+            /** @description Nothing was published now: the whole request is a repetition. */
+            duplicate: boolean;
+            /**
+             * Format: int32
+             * @description Were published before, and not again.
+             */
+            duplicates: number;
+            /** @description What is wrong with single events. */
+            errors: components["schemas"]["PublishProblem"][];
+            /** @description All of it was dealt with and need not be sent again. */
+            ok: boolean;
+        };
+        /** @description One event, or several. */
+        PublishRequest: components["schemas"]["PublishEvent"] | {
+            events: components["schemas"]["PublishEvent"][];
         };
         QueryAnswer: {
             columns: components["schemas"]["QueryColumn"][];
@@ -1583,6 +1952,39 @@ export interface components {
              */
             ticketMinutes: number;
         };
+        RealtimeHealth: {
+            data: components["schemas"]["Places"];
+            /** @description The question was answered, whatever the answer. */
+            success: boolean;
+        };
+        /**
+         * @description Of the connections of a project, or of all. `counters`, `hub` and `published` are the whole
+         *     server's.
+         */
+        RealtimeStats: {
+            /** Format: double */
+            averageSubscriptions: number;
+            /**
+             * Format: double
+             * @description In milliseconds; 0 while nobody is connected.
+             */
+            averageUptime: number;
+            byProtocol: {
+                [key: string]: number;
+            };
+            /** @description Connections of each user; the anonymous are in no entry. */
+            byUser: {
+                [key: string]: number;
+            };
+            total: number;
+            /** @description The same under its other name. */
+            totalConnections: number;
+            uniqueUsers: number;
+        } & {
+            counters: components["schemas"]["ConnectionCounters"];
+            hub: components["schemas"]["HubFigures"];
+            published: components["schemas"]["PublishedTotals"];
+        };
         RecordingEvents: {
             /** @description rrweb events in the order they were recorded. */
             events: unknown[];
@@ -1675,6 +2077,14 @@ export interface components {
             /** Format: double */
             serverRate: number;
         };
+        SchemaLink: {
+            /** @example order-update.schema.json */
+            name: string;
+            url: string;
+        };
+        SchemaList: {
+            schemas: components["schemas"]["SchemaLink"][];
+        };
         /** @enum {string} */
         Scope: "ingest:events" | "ingest:logs" | "query:read" | "realtime:tickets" | "realtime:publish";
         Sdk: {
@@ -1724,6 +2134,8 @@ export interface components {
         SignIns: {
             items: components["schemas"]["SignIn"][];
         };
+        /** @enum {string} */
+        StreamType: "status" | "stats" | "health" | "config";
         SystemStatus: {
             disk: components["schemas"]["Disk"];
             inbox: components["schemas"]["InboxStatus"];
@@ -1819,6 +2231,8 @@ export interface components {
         TokenKeys: {
             items: components["schemas"]["TokenKey"][];
         };
+        /** @enum {string} */
+        Urgency: "high" | "normal" | "low";
         /** @enum {string} */
         UserIdPolicy: "hash" | "keep" | "drop";
         Version: {
@@ -3123,6 +3537,65 @@ export interface operations {
             };
         };
     };
+    publish_in_project: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishReply"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishReply"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishReply"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishReply"];
+                };
+            };
+        };
+    };
     query: {
         parameters: {
             query?: never;
@@ -3536,6 +4009,115 @@ export interface operations {
             };
         };
     };
+    publish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same for a day: published once */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishReply"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description no event could be accepted */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishReply"];
+                };
+            };
+            /** @description send the rest after `Retry-After` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishReply"];
+                };
+            };
+            /** @description send the rest after `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishReply"];
+                };
+            };
+        };
+    };
+    list_realtime_schemas: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchemaList"];
+                };
+            };
+        };
+    };
+    get_realtime_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/schema+json": unknown;
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     image_alias: {
         parameters: {
             query: {
@@ -3801,6 +4383,234 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Version"];
+                };
+            };
+        };
+    };
+    broadcast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BroadcastRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BroadcastReply"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_connections: {
+        parameters: {
+            query?: {
+                /** @description `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description At most 500; 100 by default. */
+                limit?: number;
+                /** @description Slug. Admins see all projects without it; others need it if they may read several. */
+                project?: string;
+                /** @description Only this user's, of one project. */
+                user?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConnectionPage"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Connection"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    disconnect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    realtime_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RealtimeHealth"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RealtimeHealth"];
+                };
+            };
+        };
+    };
+    realtime_stats: {
+        parameters: {
+            query?: {
+                /** @description Slug. Admins see all projects without it; others need it if they may read several. */
+                project?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RealtimeStats"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

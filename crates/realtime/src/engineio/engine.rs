@@ -73,7 +73,7 @@ impl Engine {
     pub fn close(&self) {
         let all: Vec<_> = self.0.sessions().values().cloned().collect();
         for session in all {
-            session.close("server shutting down");
+            session.dismiss();
         }
     }
 

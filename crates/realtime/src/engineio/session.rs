@@ -169,7 +169,19 @@ impl Session {
 
     /// The server's wish. The client learns of it after what was sent before.
     pub fn close(&self, reason: &'static str) {
-        self.link.end(goodbye(reason));
+        self.end(goodbye(reason));
+    }
+
+    /// The server goes, and says so: clients come back by themselves.
+    pub fn dismiss(&self) {
+        const REASON: &str = "server shutting down";
+        let farewell = frame::close(CloseCode::GOING_AWAY, REASON);
+        self.end(Ending { farewell, ..goodbye(REASON) });
+    }
+
+    fn end(&self, ending: Ending) {
+        let reason = ending.reason;
+        self.link.end(ending);
         if self.transport() == Transport::Polling {
             // The next poll is told; a client that does not come for it is not waited for.
             let own = Weak::clone(&self.own);

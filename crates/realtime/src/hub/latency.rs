@@ -60,6 +60,18 @@ impl Latencies {
         self.0.iter().sum()
     }
 
+    /// How many took at most this long, which counts exactly at powers of two.
+    pub fn within(&self, micros: u64) -> u64 {
+        let ends = |&(index, _): &(usize, &u64)| upper(index) <= micros;
+        self.0.iter().enumerate().filter(ends).map(|(_, count)| count).sum()
+    }
+
+    /// What all of them took together; like the percentiles at most an eighth too high.
+    pub fn total_micros(&self) -> u64 {
+        let took = |(index, count): (usize, &u64)| upper(index).saturating_mul(*count);
+        self.0.iter().enumerate().map(took).fold(0, u64::saturating_add)
+    }
+
     /// In microseconds; `None` when nothing was measured.
     pub fn percentile(&self, share: f64) -> Option<u64> {
         let total = self.count();
@@ -93,5 +105,18 @@ mod tests {
             );
         }
         assert_eq!(Latencies::default().percentile(0.5), None);
+    }
+
+    #[test]
+    fn counts_up_to_powers_of_two_are_exact() {
+        let latency = Latency::default();
+        for micros in [100, 127, 129, 1_000, 5_000] {
+            latency.record(Duration::from_micros(micros));
+        }
+        let mut read = Latencies::default();
+        latency.add_to(&mut read);
+        assert_eq!([64, 128, 1024, 1 << 20].map(|micros| read.within(micros)), [0, 2, 4, 5]);
+        let total = read.total_micros();
+        assert!((6_356..7_183).contains(&total), "{total}");
     }
 }

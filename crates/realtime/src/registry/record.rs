@@ -2,13 +2,14 @@
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicI64, AtomicU32, AtomicU64, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use model::{Millis, ProjectId};
 use serde_json::Value;
 
 use super::table::Claim;
 use super::{CloseReason, Protocol, Tier, Transport};
+use crate::hub::Link;
 
 /// Browsers stay far below; the rest is nobody's name but a buffer.
 const LONGEST_AGENT: usize = 256;
@@ -45,6 +46,8 @@ pub struct ConnectionRecord {
     /// Beside the summary, so that sweeps need no lock.
     subscriptions: AtomicU32,
     changing: Mutex<Changing>,
+    /// Counts what goes out, where the transport has one.
+    link: OnceLock<Weak<Link>>,
     ending: OnceLock<CloseReason>,
     close: CloseHandle,
 }
@@ -73,6 +76,7 @@ impl ConnectionRecord {
             dropped: AtomicU64::new(0),
             subscriptions: AtomicU32::new(0),
             changing: Mutex::new(Changing { transport: info.transport, summary: None }),
+            link: OnceLock::new(),
             ending: OnceLock::new(),
             close: info.close,
         }
@@ -94,6 +98,17 @@ impl ConnectionRecord {
     pub fn sent(&self, messages: u64, bytes: u64) {
         self.messages_out.fetch_add(messages, Relaxed);
         self.bytes_out.fetch_add(bytes, Relaxed);
+    }
+
+    /// What the link counts is counted here as well, at the moment somebody asks.
+    pub fn follow(&self, link: &Arc<Link>) {
+        self.link.get_or_init(|| Arc::downgrade(link));
+    }
+
+    /// Messages out and lost, by the link's account.
+    pub(super) fn on_link(&self) -> (u64, u64) {
+        let link = self.link.get().and_then(Weak::upgrade);
+        link.map_or((0, 0), |link| (link.sent(), link.dropped()))
     }
 
     pub fn dropped(&self, messages: u64) {

@@ -48,7 +48,8 @@ impl Registry {
 impl ConnectionRecord {
     fn view(&self, stale_after: Millis, now: Millis) -> ConnectionView {
         let messages_in = self.messages_in.load(Relaxed);
-        let messages_out = self.messages_out.load(Relaxed);
+        let (sent, lost) = self.on_link();
+        let messages_out = self.messages_out.load(Relaxed).saturating_add(sent);
         ConnectionView {
             id: Arc::clone(self.id()),
             project: self.project(),
@@ -70,7 +71,7 @@ impl ConnectionRecord {
             messages_out,
             bytes_in: self.bytes_in.load(Relaxed),
             bytes_out: self.bytes_out.load(Relaxed),
-            dropped: self.dropped.load(Relaxed),
+            dropped: self.dropped.load(Relaxed).saturating_add(lost),
         }
     }
 }

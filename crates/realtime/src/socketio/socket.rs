@@ -19,7 +19,9 @@ use crate::engineio::{Session, Transport};
 use crate::handshake::Handshake;
 use crate::hub::history::Keep;
 use crate::hub::wire::{self, Wire};
-use crate::hub::{Audience, Dialect, Ending, Hub, Past, Publication, Scope, Subscriber, Terms};
+use crate::hub::{
+    Audience, Dialect, Ending, Hub, Link, Past, Publication, Scope, Subscriber, Terms,
+};
 use crate::websocket::{CloseCode, frame};
 
 /// One client in one namespace. Clones are the same one.
@@ -96,10 +98,9 @@ impl Socket {
         Arc::ptr_eq(&self.0, &other.0)
     }
 
-    /// Written to it so far, and lost because it did not keep up.
-    pub fn sent_and_dropped(&self) -> (u64, u64) {
-        let link = self.0.subscriber.link();
-        (link.sent(), link.dropped())
+    /// What its client is written to by, together with other namespaces.
+    pub fn link(&self) -> &Arc<Link> {
+        self.0.subscriber.link()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

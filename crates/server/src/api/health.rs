@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::realtime::Places;
 use crate::App;
 use crate::extract::Json;
 
@@ -49,6 +50,8 @@ struct Checks {
     control: Condition,
     /// There is room.
     disk: Condition,
+    /// There are places for live connections, and what is pushed gets out.
+    realtime: Condition,
 }
 
 /// Whether everything that ingest and queries need works
@@ -80,6 +83,7 @@ fn check(app: &App) -> Health {
         mover: mover(backlog.oldest.map(|oldest| app.clock.now() - oldest)),
         control: alive(app.control.projects().is_ok()),
         disk: disk(pressure),
+        realtime: realtime(app),
     })
 }
 
@@ -107,7 +111,7 @@ impl Probe {
 }
 
 fn worst(checks: Checks) -> Health {
-    let all = [checks.inbox, checks.mover, checks.control, checks.disk];
+    let all = [checks.inbox, checks.mover, checks.control, checks.disk, checks.realtime];
     Health { status: all.into_iter().max().unwrap_or(Condition::Down), checks }
 }
 
@@ -127,9 +131,17 @@ fn disk(pressure: Pressure) -> Condition {
     }
 }
 
+/// Full is no reason to start anew: never down.
+fn realtime(app: &App) -> Condition {
+    let live = &app.live;
+    let waiting = live.hub.stats().waiting_bytes;
+    let drains = waiting / 9 < live.options.waiting_in_all / 10;
+    if Places::of(live).healthy && drains { Condition::Ok } else { Condition::Degraded }
+}
+
 impl Checks {
     const fn all(state: Condition) -> Self {
-        Checks { inbox: state, mover: state, control: state, disk: state }
+        Checks { inbox: state, mover: state, control: state, disk: state, realtime: state }
     }
 }
 

@@ -17,6 +17,7 @@ mod params;
 mod projects;
 mod query;
 mod range;
+mod realtime;
 mod recordings;
 mod revocations;
 mod schemas;
@@ -46,6 +47,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .merge(token_keys::routes())
         .merge(tickets::routes())
         .merge(revocations::routes())
+        .merge(realtime::routes())
         .merge(audit::routes())
         .merge(query::routes())
         .merge(events::routes())

@@ -1,15 +1,18 @@
 //! Who may do what. A handler says it by its first argument: [`Session`], [`Operator`],
-//! [`Admin`], [`ProjectAccess`], [`Reader`] or [`Ticketing`]; without one of them a route is public.
+//! [`Admin`], [`ProjectAccess`], [`Publishing`], [`Reader`] or [`Ticketing`]; without one of them a
+//! route is public.
 
 mod cookie;
 mod machine;
 mod project;
+mod publishing;
 mod reader;
 mod session;
 mod ticketing;
 
 pub use cookie::{clear_cookie, session_cookie};
-pub use project::{Inspect, ProjectAccess, Read, Revoke, Write};
+pub use project::{Inspect, ProjectAccess, Publish, Read, Revoke, Write};
+pub use publishing::Publishing;
 pub use reader::Reader;
 pub use session::{Admin, Operator, Session};
 pub use ticketing::Ticketing;

@@ -27,6 +27,8 @@ pub struct Inspect;
 pub struct Write;
 /// Taking tokens back: those who may change it, and machines that may hand tickets out.
 pub struct Revoke;
+/// Speaking in its rooms: those who may change it, and machines that may publish.
+pub struct Publish;
 
 pub trait Level {
     /// The scope with which a secret key will do; without one, none does.
@@ -52,6 +54,11 @@ impl Level for Write {
 
 impl Level for Revoke {
     const MACHINES: Option<Scope> = Some(Scope::RealtimeTickets);
+    const CHANGES: bool = true;
+}
+
+impl Level for Publish {
+    const MACHINES: Option<Scope> = Some(Scope::RealtimePublish);
     const CHANGES: bool = true;
 }
 

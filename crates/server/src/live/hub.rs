@@ -15,6 +15,7 @@ use store::control::Control;
 
 use super::Verifier;
 use super::gate::Entrance;
+use super::publish::{PublishOptions, Publishing};
 use super::sockets::{self, Present};
 
 /// What every connection goes through, whatever it speaks.
@@ -31,6 +32,7 @@ pub struct Parts {
     pub entrance: Entrance,
     pub ws: native::Door,
     pub sse: sse::Door,
+    pub publishing: Publishing,
     pub options: LiveOptions,
     pub control: Control,
     pub clock: Arc<dyn Clock>,
@@ -42,8 +44,12 @@ pub struct Parts {
 pub struct LiveOptions {
     pub connections: usize,
     pub connections_per_address: usize,
+    /// Of Socket.IO: how often it pings, and how long it waits for the pong.
     pub ping_interval: Duration,
     pub ping_timeout: Duration,
+    /// Of the other protocols: how often, and after how much silence a connection is dead.
+    pub heartbeat_interval: Duration,
+    pub heartbeat_timeout: Duration,
     /// Bytes of one message.
     pub max_message: usize,
     /// Messages of one connection.
@@ -55,10 +61,15 @@ pub struct LiveOptions {
     pub waiting_in_all: usize,
     /// Bytes of what is remembered for those who come back.
     pub history_bytes: usize,
-    /// The native protocols.
-    pub ws: native::Options,
+    /// JSON messages on `/ws` may leave out `id`, `type` and `timestamp`.
+    pub lenient: bool,
+    /// What `/ws` speaks with those who do not say.
+    pub default_protocol: native::Protocol,
+    /// Refuse on `/ws` by an HTTP status instead of a close code, which pages cannot read.
+    pub reject_before_upgrade: bool,
     /// `notice:new` also goes out as `notice`.
     pub notice_alias: bool,
+    pub publish: PublishOptions,
 }
 
 impl Default for LiveOptions {
@@ -68,14 +79,19 @@ impl Default for LiveOptions {
             connections_per_address: 100,
             ping_interval: Duration::from_millis(25_000),
             ping_timeout: Duration::from_millis(60_000),
+            heartbeat_interval: Duration::from_millis(30_000),
+            heartbeat_timeout: Duration::from_millis(60_000),
             max_message: 1_000_000,
             messages: Rate::per_second(100, 100),
             recovery: Duration::from_secs(120),
             waiting_per_connection: 1 << 20,
             waiting_in_all: 256 << 20,
             history_bytes: 64 << 20,
-            ws: native::Options::default(),
+            lenient: false,
+            default_protocol: native::Protocol::Json,
+            reject_before_upgrade: false,
             notice_alias: false,
+            publish: PublishOptions::default(),
         }
     }
 }
@@ -108,7 +124,7 @@ impl Live {
             gate: Arc::new(entrance.clone()),
         };
         // What the configuration allows was checked when it was read.
-        let ws = native::Door::new(premises.clone(), options.ws.clone());
+        let ws = native::Door::new(premises.clone(), native(&options));
         let ws = ws.unwrap_or_else(|error| {
             tracing::error!(%error, "/ws goes by its defaults");
             let usual = native::Options::default();
@@ -125,6 +141,7 @@ impl Live {
             engine,
             registry,
             verifier,
+            publishing: Publishing::new(&options.publish),
             options,
             control: control.clone(),
             clock: Arc::clone(clock),
@@ -155,11 +172,25 @@ impl Live {
         self.control.directory().project(identity.project)
     }
 
-    /// Says goodbye to everybody.
-    pub fn close(&self) {
+    fn connections(&self) -> usize {
+        self.engine.sessions() + self.ws.stats().connections + self.sse.connections()
+    }
+
+    /// Says goodbye to everybody, and waits a moment for it to get out.
+    pub async fn close(&self) {
+        const PATIENCE: Duration = Duration::from_secs(2);
+        const LOOK: Duration = Duration::from_millis(10);
         self.engine.close();
         self.ws.close();
         self.sse.close();
+        let gone = async {
+            while self.connections() > 0 {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        if tokio::time::timeout(PATIENCE, gone).await.is_err() {
+            tracing::warn!(connections = self.connections(), "some did not hear the goodbye");
+        }
     }
 }
 
@@ -177,12 +208,25 @@ pub(super) fn tenant(project: ProjectId) -> String {
 }
 
 fn registry(options: &LiveOptions) -> RegistryOptions {
-    let silent = options.ping_interval + Duration::from_secs(15);
+    let silent = options.ping_interval.max(options.heartbeat_interval) + Duration::from_secs(15);
     RegistryOptions {
         total: options.connections,
         per_ip: options.connections_per_address,
         stale_after: i64::try_from(silent.as_millis()).unwrap_or(i64::MAX),
         ..RegistryOptions::default()
+    }
+}
+
+fn native(options: &LiveOptions) -> native::Options {
+    native::Options {
+        heartbeat_interval: options.heartbeat_interval,
+        heartbeat_timeout: options.heartbeat_timeout,
+        max_message: options.max_message,
+        messages: Some(options.messages),
+        lenient: options.lenient,
+        default_protocol: options.default_protocol,
+        reject_before_upgrade: options.reject_before_upgrade,
+        ..native::Options::default()
     }
 }
 

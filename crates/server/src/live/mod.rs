@@ -1,6 +1,6 @@
 //! Live connections: who may open one. A connection shows a token: a ticket, which this server
 //! hands out, or a JWT that the project signs for its users itself. `docs/protocol/realtime-auth.md`
-//! is the specification.
+//! is the specification. [`publish`] is what they hear.
 
 mod der;
 mod doors;
@@ -10,6 +10,7 @@ mod grants;
 mod hub;
 mod jwt;
 mod public_key;
+pub mod publish;
 mod refusal;
 mod sockets;
 mod ticket;

@@ -26,10 +26,17 @@ enum Needs {
     Revoke,
     /// `Ticketing`: a session, or a key that may hand out tickets.
     Ticket,
+    /// `ProjectAccess<Publish>`.
+    Speak,
+    /// `Publishing`: a key that may publish.
+    Publish,
     Admin,
 }
 
-use Needs::{Admin, Inspect, Nothing, Read, Reading, Revoke, Session, SignedIn, Ticket, Write};
+use Needs::{
+    Admin, Inspect, Nothing, Publish, Read, Reading, Revoke, Session, SignedIn, Speak, Ticket,
+    Write,
+};
 
 /// The last two take something away, so they come last.
 const ROUTES: &[(&str, &str, Needs)] = &[
@@ -60,6 +67,17 @@ const ROUTES: &[(&str, &str, Needs)] = &[
     ("DELETE", "/api/projects/{project}/token-keys/{id}", Admin),
     ("POST", "/api/auth/ticket", Ticket),
     ("POST", "/api/projects/{project}/realtime/revocations", Revoke),
+    ("POST", "/api/publish", Publish),
+    ("POST", "/api/projects/{project}/publish", Speak),
+    // Of which projects, and that viewers only look on, `tests/live` proves.
+    ("GET", "/api/ws/connections", SignedIn),
+    ("GET", "/api/ws/connections/{id}", SignedIn),
+    ("DELETE", "/api/ws/connections/{id}", SignedIn),
+    ("GET", "/api/ws/stats", SignedIn),
+    ("POST", "/api/ws/broadcast", SignedIn),
+    ("GET", "/api/ws/health", Nothing),
+    ("GET", "/api/realtime/schemas", Nothing),
+    ("GET", "/api/realtime/schemas/{name}", Nothing),
     ("POST", "/api/projects/{project}/query", Read),
     ("GET", "/api/projects/{project}/events", Read),
     ("GET", "/api/projects/{project}/events/export", Read),
@@ -83,6 +101,18 @@ const ROUTES: &[(&str, &str, Needs)] = &[
     ("GET", "/api/audit/export", Admin),
     ("DELETE", "/api/projects/{project}", Admin),
     ("POST", "/api/auth/logout", Session),
+];
+
+/// Other names of routes above, and what is not of the API; the document does not have them.
+const UNDOCUMENTED: &[(&str, &str, Needs)] = &[
+    ("GET", "/ws/connections", SignedIn),
+    ("GET", "/ws/connections/{id}", SignedIn),
+    ("DELETE", "/ws/connections/{id}", SignedIn),
+    ("GET", "/ws/stats", SignedIn),
+    ("POST", "/ws/broadcast", SignedIn),
+    ("GET", "/ws/health", Nothing),
+    // Besides those who need no session; `tests/live` has them.
+    ("GET", "/metrics", SignedIn),
 ];
 
 /// Ingest has rules of its own, which `tests/data` proves.
@@ -111,17 +141,21 @@ enum Who {
     PublicKey,
     Key,
     TicketKey,
+    PublishKey,
 }
 
 /// `None`: may pass; what comes then is the handler's business.
 fn refusal(needs: Needs, who: Who) -> Option<u16> {
     let reads = matches!(who, Who::ForeignKey | Who::Key);
-    let machine = reads || matches!(who, Who::KeyWithoutScope | Who::PublicKey | Who::TicketKey);
+    let other = matches!(who, Who::KeyWithoutScope | Who::TicketKey | Who::PublishKey);
+    let machine = reads || other || who == Who::PublicKey;
     match (needs, who) {
         (Nothing, _) => None,
         (_, Who::Anonymous) => Some(401),
         (Session | SignedIn | Admin, _) if machine => Some(401),
         (Session, _) => None,
+        (Speak | Publish, Who::PublishKey) => None,
+        (Publish, _) => Some(if machine && who != Who::PublicKey { 403 } else { 401 }),
         (_, Who::OneTimePassword) => Some(403),
         (SignedIn, _) => None,
         (_, Who::PublicKey) => Some(401),
@@ -131,10 +165,10 @@ fn refusal(needs: Needs, who: Who) -> Option<u16> {
         (_, Who::Admin) => None,
         (Admin, _) => Some(403),
         (_, Who::Foreigner | Who::ForeignKey) => Some(404),
-        (_, Who::KeyWithoutScope | Who::TicketKey) => Some(403),
-        (Inspect | Write | Revoke, Who::Key) => Some(403),
-        (Write | Revoke, Who::Viewer) => Some(403),
-        (Read | Inspect | Write | Revoke, _) => None,
+        (_, _) if other => Some(403),
+        (Inspect | Write | Revoke | Speak, Who::Key) => Some(403),
+        (Write | Revoke | Speak, Who::Viewer) => Some(403),
+        (Read | Inspect | Write | Revoke | Speak, _) => None,
     }
 }
 
@@ -158,7 +192,7 @@ fn every_route_has_a_row() {
 async fn everybody_may_do_what_the_table_says_and_no_more() {
     let server = TestServer::start();
     let callers = callers(&server).await;
-    for &(method, path, needs) in ROUTES {
+    for &(method, path, needs) in UNDOCUMENTED.iter().chain(ROUTES) {
         for (who, browser) in &callers {
             let answer = call(&server, browser, method, path).await;
             let told = answer.status.as_u16();
@@ -217,6 +251,7 @@ async fn callers(server: &TestServer) -> Vec<(Who, Browser<'_>)> {
         (Who::PublicKey, key(shop, KeyKind::Public, &[Scope::IngestEvents])),
         (Who::Key, key(shop, KeyKind::Secret, &[Scope::QueryRead])),
         (Who::TicketKey, key(shop, KeyKind::Secret, &[Scope::RealtimeTickets])),
+        (Who::PublishKey, key(shop, KeyKind::Secret, &[Scope::RealtimePublish])),
         (Who::Viewer, server.sign_in_as("viewer", Role::Viewer, &["shop"]).await),
         (Who::Operator, server.sign_in_as("operator", Role::Operator, &["shop"]).await),
         (Who::Admin, server.sign_in_admin().await),

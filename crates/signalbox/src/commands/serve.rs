@@ -112,6 +112,7 @@ async fn serve(
         }
         // The receiver lives in the task that is awaited next.
         let _ = stop.send(true);
+        step("live connections told to come back", app.close_live()).await;
         if let Ok(drained) = step("no more requests", serving).await
             && drained.aborted > 0
         {

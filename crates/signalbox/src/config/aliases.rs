@@ -17,13 +17,8 @@ pub const ALIASES: &[(&str, Alias)] = &[
              project's keys and kept encrypted",
         ),
     ),
-    (
-        "WS_MAX_CONNECTIONS",
-        Alias::Ignored(
-            "this version serves no WebSocket; server.max_connections limits HTTP connections",
-        ),
-    ),
-    ("WS_HEARTBEAT_INTERVAL", Alias::Ignored("this version serves no WebSocket")),
+    ("WS_MAX_CONNECTIONS", Alias::Key("realtime.max_connections")),
+    ("WS_HEARTBEAT_INTERVAL", Alias::Key("realtime.heartbeat_interval_ms")),
     (
         "NODE_ENV",
         Alias::Ignored(

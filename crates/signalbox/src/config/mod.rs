@@ -15,7 +15,9 @@ mod ingest;
 mod layers;
 mod log_files;
 mod logging;
+mod metrics;
 pub mod print;
+mod realtime;
 mod section;
 mod server;
 mod storage;
@@ -32,6 +34,8 @@ pub use ingest::Ingest;
 pub use layers::{Layers, Origin};
 pub use log_files::{LineFormat, LogFiles};
 pub use logging::{Format, Logging};
+pub use metrics::Metrics;
+pub use realtime::{Realtime, WsProtocol};
 pub use section::Field;
 pub use server::Server;
 pub use storage::Storage;
@@ -76,9 +80,11 @@ sections! {
     server: Server,
     storage: Storage,
     ingest: Ingest,
+    realtime: Realtime,
     auth: Auth,
     log_files: LogFiles,
     logging: Logging,
+    metrics: Metrics,
     backup: Backup,
     demo: Demo,
 }

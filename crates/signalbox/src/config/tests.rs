@@ -62,8 +62,6 @@ fn the_environment_stands_above_the_env_file_and_our_names_above_aliases() {
 fn names_of_other_deployments_are_used_or_explained() {
     let names = [
         "JWT_SECRET",
-        "WS_MAX_CONNECTIONS",
-        "WS_HEARTBEAT_INTERVAL",
         "NODE_ENV",
         "REDIS_HOST",
         "REDIS_PORT",
@@ -80,6 +78,35 @@ fn names_of_other_deployments_are_used_or_explained() {
         assert!(warning.contains("is ignored: "), "{warning}");
         assert!(!warning.contains("planted-value"), "{warning}");
     }
+}
+
+#[test]
+fn live_connections_are_configured_by_their_older_names_as_well() {
+    let older = [("WS_MAX_CONNECTIONS", "500"), ("WS_HEARTBEAT_INTERVAL", "15000")];
+    let loaded = load(&Inputs { environment: environment(&older), ..Inputs::default() });
+    let realtime = loaded.expect("valid").config.realtime;
+    assert_eq!((realtime.max_connections, realtime.heartbeat_interval_ms), (500, 15_000));
+
+    let said = problems(&Inputs {
+        environment: environment(&[
+            ("WS_HEARTBEAT_INTERVAL", "9999"),
+            ("SIGNALBOX_REALTIME__PING_INTERVAL_MS", "9999"),
+            ("SIGNALBOX_REALTIME__RECOVERY_S", "400"),
+            ("SIGNALBOX_REALTIME__HISTORY_PER_ROOM", "128 MiB"),
+            ("SIGNALBOX_METRICS__TOKEN", "short"),
+        ]),
+        ..Inputs::default()
+    });
+    for line in [
+        "realtime.heartbeat_interval_ms: 9999 must be between 10000",
+        "realtime.ping_interval_ms: 9999 must be between 10000",
+        "realtime.history_s: must be at least realtime.recovery_s",
+        "realtime.history_per_room: must not be more than realtime.history",
+        "metrics.token: must have 16 characters or more",
+    ] {
+        assert!(said.contains(line), "{line} in\n{said}");
+    }
+    assert!(!said.contains("short"), "{said}");
 }
 
 #[test]

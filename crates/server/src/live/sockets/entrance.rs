@@ -100,6 +100,7 @@ pub fn connected(live: &Live, socket: &Socket) {
             own.disconnect(true);
         }),
     });
+    registered.connection().follow(socket.link());
     socket.insert(Arc::clone(registered.connection()));
     socket.hold(registered);
     live.present().add(socket);

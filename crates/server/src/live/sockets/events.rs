@@ -79,7 +79,7 @@ fn renew(live: &Live, event: &Event) {
             let expires_at = new.expires_at;
             event.socket.insert(Arc::new(new));
             live.present().renewed(&event.socket);
-            let _ = event.reply(&json!({ "ok": true, "expiresAt": expires_at }));
+            let _ = event.reply(json!({ "ok": true, "expiresAt": expires_at }));
         }
     }
 }

@@ -98,7 +98,7 @@ pub fn leave(event: &Event) {
     let own: Vec<String> = identity.iter().flat_map(|identity| identity.own_rooms()).collect();
     let mine = |room: &&String| !own.contains(room);
     let left = rooms.iter().filter(mine).filter(|room| event.socket.leave(room)).count();
-    let _ = event.reply(&serde_json::json!({ "ok": true, "left": left }));
+    let _ = event.reply(serde_json::json!({ "ok": true, "left": left }));
 }
 
 fn shown(room: &str) -> &str {
