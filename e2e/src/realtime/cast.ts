@@ -2,6 +2,9 @@ import { type ManagerOptions, type Socket, type SocketOptions, io } from "socket
 
 import { Inbox } from "./inbox";
 
+/** How long clients wait for an answer, in milliseconds. */
+export const PATIENCE = 5000;
+
 export type Options = Partial<ManagerOptions & SocketOptions>;
 
 /** The ways a stock client reaches a server. */
@@ -18,7 +21,7 @@ export class Cast {
   /** A client that is not yet connected, so that nothing it receives can be missed. */
   client(url: string, options: Options = {}): Socket {
     const alone = { autoConnect: false, forceNew: true, reconnection: false };
-    const socket = io(url, { ...alone, ackTimeout: 5000, ...options });
+    const socket = io(url, { ...alone, ackTimeout: PATIENCE, ...options });
     this.#clients.push(socket);
     return socket;
   }
@@ -36,9 +39,9 @@ export class Cast {
 }
 
 /** Connects and waits until the namespace has accepted, or fails with its refusal. */
-export function connected(socket: Socket, within = 5000): Promise<void> {
+export function connected(socket: Socket): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no answer within ${within} ms`)), within);
+    const timer = setTimeout(() => reject(new Error("no answer to a connect")), PATIENCE);
     const settled = (error?: Error) => {
       clearTimeout(timer);
       socket.off("connect", settled).off("connect_error", settled);

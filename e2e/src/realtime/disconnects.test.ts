@@ -2,7 +2,7 @@
 import type { Socket } from "socket.io-client";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 
-import { Cast, ROUTES, connected, heard } from "./cast";
+import { Cast, PATIENCE, ROUTES, connected, heard } from "./cast";
 import { Link } from "./link";
 import { MAX_PAYLOAD, PING_INTERVAL, PING_TIMEOUT, Stage } from "./stage";
 
@@ -23,7 +23,7 @@ describe.each(ROUTES)("the stock client %s", (_, route) => {
 
   test("is sent away from one namespace", async () => {
     const judged = await enter("/judge");
-    const custom = judged.io.socket("/custom", { ackTimeout: 5000 });
+    const custom = judged.io.socket("/custom", { ackTimeout: PATIENCE });
     await connected(custom);
     const why = reason(judged);
     judged.emit("kick");
