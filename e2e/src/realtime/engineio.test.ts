@@ -223,10 +223,11 @@ describe("the heartbeat", () => {
 describe("a session ends", () => {
   test("when the client says so over polling", async () => {
     const session = await Session.open(base);
-    const pending = session.get();
+    const { poll } = await session.waiting();
     await session.send("1");
-    expect((await pending).status).toBe(200);
-    expect(await (await pending).text()).toBe("6");
+    const answer = await poll;
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toBe("6");
     expect(await session.ended()).toBe(400);
   });
 
@@ -265,9 +266,7 @@ describe("a session ends", () => {
   test("at a poll that is given up", async () => {
     const session = await Session.open(base);
     const given = new AbortController();
-    const poll = session.get(given.signal);
-    // The poll is at the server when a request sent after it has been answered.
-    await session.send("3");
+    const { poll } = await session.waiting(given.signal);
     given.abort();
     await expect(poll).rejects.toThrow();
     expect(await session.ended()).toBe(400);

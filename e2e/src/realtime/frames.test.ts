@@ -108,8 +108,9 @@ describe("a violation closes with", () => {
   test("fragments without end: 1009", async () => {
     const raw = await open();
     const megabyte = Buffer.alloc(1 << 20);
-    raw.send(frame(BINARY, megabyte, { fin: false }));
-    for (let i = 0; i < 63; i++) raw.send(frame(CONTINUATION, megabyte, { fin: false }));
+    const more = frame(CONTINUATION, megabyte, { fin: false });
+    await raw.sent(frame(BINARY, megabyte, { fin: false }));
+    for (let i = 0; i < 63 && raw.received.waiting === 0; i++) await raw.sent(more);
     expect(await raw.closeCode()).toBe(1009);
   });
 });

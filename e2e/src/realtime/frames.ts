@@ -92,6 +92,11 @@ export class Frames {
     this.socket.write(Buffer.concat(frames));
   }
 
+  /** Sends and waits until the system has taken it all, or the connection is gone. */
+  sent(frame: Buffer): Promise<void> {
+    return new Promise((resolve) => this.socket.write(frame, () => resolve()));
+  }
+
   /** The code of the close frame with which the server ends this connection. */
   async closeCode(): Promise<number> {
     for (;;) {

@@ -31,7 +31,7 @@ const cast = new Cast();
 
 beforeAll(async () => {
   // Without a heartbeat that could help.
-  stage = await Stage.start(stock ? {} : CALM);
+  stage = await Stage.start(stock ? undefined : CALM);
 });
 
 beforeEach(async () => {

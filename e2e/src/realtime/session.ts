@@ -39,6 +39,16 @@ export class Session {
     return fetch(this.url, signal ? { signal } : {});
   }
 
+  /** A poll that waits at the server when this returns: requests after it have been answered. */
+  async waiting(signal?: AbortSignal): Promise<{ poll: Promise<Response> }> {
+    const poll = this.get(signal);
+    // Not unhandled while nobody looks at it yet.
+    poll.catch(() => undefined);
+    for (let i = 0; i < 3; i++) await this.send("3");
+    // Within an object, because a promise alone would be waited for.
+    return { poll };
+  }
+
   post(body: BodyInit): Promise<Response> {
     return fetch(this.url, { method: "POST", body });
   }

@@ -10,13 +10,16 @@ import { freePort } from "../harness/ports";
 /** Whether the stock server is judged. Tests name it only where ours differs by design. */
 export const stock = process.env["REALTIME_TARGET"] === "reference";
 
-/** What both servers are started with. */
+/** What both servers do unless a test asks for another heartbeat. */
 export const PING_INTERVAL = 300;
 export const PING_TIMEOUT = 200;
 export const MAX_PAYLOAD = 1_000_000;
 
 /** For tests that are not about the heartbeat: a busy machine answers no ping within 200 ms. */
-export const CALM = { REALTIME_PING_INTERVAL: "25000", REALTIME_PING_TIMEOUT: "20000" };
+export const CALM: Heartbeat = [25_000, 20_000];
+
+/** How often the server asks for a sign of life, and how long it waits for it. */
+type Heartbeat = [interval: number, timeout: number];
 
 // Should the test run be ended from outside, its servers end with it.
 const alive = new Set<ChildProcess>();
@@ -37,11 +40,11 @@ export class Stage {
     child.stderr?.on("data", keep);
   }
 
-  static async start(env: Record<string, string> = {}): Promise<Stage> {
+  static async start(heartbeat: Heartbeat = [PING_INTERVAL, PING_TIMEOUT]): Promise<Stage> {
     const port = await freePort();
     const [program, ...args] = command();
-    const child = spawn(program, [...args, String(port)], {
-      env: { ...cleanEnvironment(), ...env },
+    const child = spawn(program, [...args, ...[port, ...heartbeat].map(String)], {
+      env: cleanEnvironment(),
       stdio: ["ignore", "pipe", "pipe"],
     });
     const stage = new Stage(port, child);

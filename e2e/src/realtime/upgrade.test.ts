@@ -47,11 +47,9 @@ test("the heartbeat continues on the WebSocket", async () => {
 
 test("the poll that waits is let go by the probe", async () => {
   const session = await Session.open(base);
-  const pending = session.get();
-  // The poll is at the server when a request sent after it has been answered.
-  await session.send("3");
+  const { poll } = await session.waiting();
   const wire = await probed(session);
-  expect(await (await pending).text()).toBe("6");
+  expect(await (await poll).text()).toBe("6");
   wire.send("5");
   wire.send("4hello");
   expect(await wire.text()).toBe("4hello");

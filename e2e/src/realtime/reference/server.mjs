@@ -1,6 +1,6 @@
-// The stock servers behind the paths of the conformance example: `node server.mjs <port>`. The
-// judges run against it with REALTIME_TARGET=reference, which shows that they ask for nothing that
-// the original does not do.
+// The stock servers behind the paths of the conformance example, with its arguments:
+// `node server.mjs <port> [ping interval ms] [ping timeout ms]`. The judges run against it with
+// REALTIME_TARGET=reference, which shows that they ask for nothing that the original does not do.
 import { createServer } from "node:http";
 
 import { Server as EngineServer } from "engine.io";
@@ -8,10 +8,8 @@ import { Server as EngineServer } from "engine.io";
 import { attachWebSockets } from "./sockets.mjs";
 import { stage } from "./stage.mjs";
 
-const heartbeat = {
-  pingInterval: Number(process.env.REALTIME_PING_INTERVAL ?? 300),
-  pingTimeout: Number(process.env.REALTIME_PING_TIMEOUT ?? 200),
-};
+const [port, pingInterval = 300, pingTimeout = 200] = process.argv.slice(2).map(Number);
+const heartbeat = { pingInterval, pingTimeout };
 /** Several servers share the port: none may end what belongs to another. */
 const shared = { destroyUpgrade: false };
 
@@ -24,4 +22,4 @@ engine.on("connection", (socket) => socket.on("message", (message) => socket.sen
 stage(http, { ...heartbeat, ...shared });
 attachWebSockets(http);
 
-http.listen(Number(process.argv[2]), "127.0.0.1");
+http.listen(port, "127.0.0.1");
