@@ -21,5 +21,10 @@ export const full = [
   ['npm checks', 'npm', 'run', '--silent', 'check'],
   // The browser tests drive what ships.
   ['release build', 'cargo', 'build', '--release', '--locked', '-p', 'signalbox'],
+  // What the stock Socket.IO clients judge.
+  [
+    'judged server',
+    ...['cargo', 'build', '--release', '--locked', '-p', 'realtime', '--example', 'conformance'],
+  ],
   ['e2e', 'npm', 'run', '--silent', 'test', '-w', 'e2e'],
 ];

@@ -41,6 +41,10 @@ export class Client {
     return this.#send<T>("PUT", path, body);
   }
 
+  delete<T>(path: string): Promise<T> {
+    return this.#send<T>("DELETE", path);
+  }
+
   async #send<T>(method: string, path: string, body?: unknown): Promise<T> {
     const headers: Record<string, string> = { cookie: this.#cookie };
     if (method !== "GET") headers["x-csrf-token"] = this.#csrf;
