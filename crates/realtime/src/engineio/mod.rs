@@ -17,4 +17,5 @@ mod socket;
 pub use engine::{App, Engine};
 pub use options::EngineOptions;
 pub use problem::Problem;
+pub(crate) use session::shutdown;
 pub use session::{Client, Session, Stop, Transport};

@@ -174,9 +174,7 @@ impl Session {
 
     /// The server goes, and says so: clients come back by themselves.
     pub fn dismiss(&self) {
-        const REASON: &str = "server shutting down";
-        let farewell = frame::close(CloseCode::GOING_AWAY, REASON);
-        self.end(Ending { farewell, ..goodbye(REASON) });
+        self.end(shutdown());
     }
 
     fn end(&self, ending: Ending) {
@@ -286,6 +284,11 @@ impl Session {
         let state = self.state();
         state.upgrading || state.transport == Transport::WebSocket || state.closed.is_some()
     }
+}
+
+pub(crate) fn shutdown() -> Ending {
+    const REASON: &str = "server shutting down";
+    Ending { farewell: frame::close(CloseCode::GOING_AWAY, REASON), ..goodbye(REASON) }
 }
 
 fn goodbye(reason: &'static str) -> Ending {

@@ -15,7 +15,7 @@ use super::namespace::Behaviour;
 use super::packet::{Args, IntoArgs, disconnect_text, event_text};
 use super::pending::{AckError, PendingAcks};
 use super::server::Inner as Server;
-use crate::engineio::{Session, Transport};
+use crate::engineio::{self, Session, Transport};
 use crate::handshake::Handshake;
 use crate::hub::history::Keep;
 use crate::hub::wire::{self, Wire};
@@ -268,6 +268,16 @@ impl Socket {
                 reason: "forced server close",
                 abrupt: false,
             }),
+        }
+    }
+
+    /// The server goes: after what was said before, and not as if the client were unwanted, so
+    /// that it comes back by itself.
+    pub fn dismiss(&self) {
+        let Some(session) = self.0.session.upgrade() else { return };
+        match session.transport() {
+            Transport::Polling => session.dismiss(),
+            Transport::WebSocket => self.0.subscriber.end(engineio::shutdown()),
         }
     }
 

@@ -9,7 +9,7 @@ use realtime::hub::{Hub, HubOptions, Scope};
 use realtime::limits::Rate;
 use realtime::net::pulse::Pulse;
 use realtime::registry::{Options as RegistryOptions, Registry};
-use realtime::socketio::{SocketIo, SocketIoOptions};
+use realtime::socketio::{Socket, SocketIo, SocketIoOptions};
 use realtime::{native, sse};
 use store::control::Control;
 
@@ -176,22 +176,30 @@ impl Live {
         self.engine.sessions() + self.ws.stats().connections + self.sse.connections()
     }
 
-    /// Says goodbye to everybody, and waits a moment for it to get out.
+    /// Says goodbye to everybody after what was said before, and waits a moment for it to get out.
     pub async fn close(&self) {
-        const PATIENCE: Duration = Duration::from_secs(2);
-        const LOOK: Duration = Duration::from_millis(10);
-        self.engine.close();
+        let sockets = self.present().all();
+        sockets.iter().for_each(Socket::dismiss);
         self.ws.close();
         self.sse.close();
-        let gone = async {
-            while self.connections() > 0 {
-                tokio::time::sleep(LOOK).await;
-            }
-        };
-        if tokio::time::timeout(PATIENCE, gone).await.is_err() {
+        let heard = within_a_moment(|| self.registry.count() == 0).await;
+        // Those that are in no namespace have nothing to hear before it.
+        self.engine.close();
+        if !heard || !within_a_moment(|| self.connections() == 0).await {
             tracing::warn!(connections = self.connections(), "some did not hear the goodbye");
         }
     }
+}
+
+async fn within_a_moment(happened: impl Fn() -> bool) -> bool {
+    const MOMENT: Duration = Duration::from_secs(1);
+    const LOOK: Duration = Duration::from_millis(10);
+    let waiting = async {
+        while !happened() {
+            tokio::time::sleep(LOOK).await;
+        }
+    };
+    tokio::time::timeout(MOMENT, waiting).await.is_ok()
 }
 
 impl std::ops::Deref for Live {

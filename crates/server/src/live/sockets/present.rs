@@ -37,7 +37,7 @@ impl Present {
         }
     }
 
-    fn all(&self) -> Vec<Socket> {
+    pub fn all(&self) -> Vec<Socket> {
         self.0.values().map(|entry| entry.socket.clone()).collect()
     }
 
