@@ -28,10 +28,11 @@ use crate::report::Table;
 use scale::Scale;
 use scenario::Scenario;
 
-const SCENARIOS: [&Scenario; 6] = [
+const SCENARIOS: [&Scenario; 7] = [
     &fanout::SINGLE,
     &fanout::BURSTS,
     &stream::STREAM,
+    &stream::CROWD,
     &fanout::STALLED_READERS,
     &idle::IDLE,
     &storm::STORM,
