@@ -104,26 +104,26 @@ describe("messages over polling", () => {
     expect(await session.next()).toBe(packet);
   });
 
-  test("are bytes of UTF-8, not characters, when their size is counted", async () => {
+  test("larger than allowed are refused as soon as they say so", async () => {
     const session = await Session.open(base);
-    const response = await session.post(`4${"€".repeat(MAX_PAYLOAD / 3 + 1)}`);
-    expect(response.status).toBe(413);
+    // Nothing of the body is sent, so that only the header can be what is answered.
+    const announced = session.announce(MAX_PAYLOAD + 1);
+    // The stock server counts what arrives, and here waits for it until the heartbeat is missed.
+    if (stock) await expect(announced).rejects.toThrow("socket hang up");
+    else expect(await announced).toBe(413);
   });
 
-  test("larger than allowed are refused when they say so", async () => {
+  test.each<[string, () => BodyInit]>([
+    ["in characters of several bytes", () => `4${"€".repeat(MAX_PAYLOAD / 3 + 1)}`],
+    ["without having said so", () => new Blob(["4", "x".repeat(MAX_PAYLOAD)]).stream()],
+  ])("larger than allowed are refused %s", async (_, body) => {
     const session = await Session.open(base);
-    const response = await session.post(`4${"x".repeat(MAX_PAYLOAD)}`);
-    expect(response.status).toBe(413);
-  });
-
-  test("larger than allowed are refused when they do not say so", async () => {
-    const session = await Session.open(base);
-    const response = await fetch(session.url, {
-      method: "POST",
-      body: new Blob(["4", "x".repeat(MAX_PAYLOAD)]).stream(),
-      duplex: "half",
-    } as RequestInit);
-    expect(response.status).toBe(413);
+    const status = await session.post(body()).then(
+      (response) => response.status,
+      // The answer comes before all is sent, and is lost when the connection ends under the rest.
+      (error: Error) => (error.cause as NodeJS.ErrnoException).code,
+    );
+    expect([413, "EPIPE", "ECONNRESET", "UND_ERR_SOCKET"]).toContain(status);
   });
 
   test.each([

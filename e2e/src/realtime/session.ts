@@ -1,3 +1,5 @@
+import { request } from "node:http";
+
 /** The last seven bits of ASCII stay free for text: this one separates packets of one body. */
 const SEPARATOR = "\x1e";
 
@@ -50,7 +52,21 @@ export class Session {
   }
 
   post(body: BodyInit): Promise<Response> {
-    return fetch(this.url, { method: "POST", body });
+    // A stream goes one way at a time: the answer may not be read before all is sent.
+    return fetch(this.url, { method: "POST", body, duplex: "half" } as RequestInit);
+  }
+
+  /** The status that a post is answered with of which only the header was sent. */
+  announce(length: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const post = request(this.url, { method: "POST", headers: { "content-length": length } });
+      post.on("error", reject);
+      post.on("response", ({ statusCode = 0 }) => {
+        resolve(statusCode);
+        post.off("error", reject).on("error", () => undefined).destroy();
+      });
+      post.flushHeaders();
+    });
   }
 
   async send(...packets: string[]): Promise<void> {
