@@ -112,6 +112,16 @@ function collect(socket: WebSocket): Record<string, unknown>[] {
   return list;
 }
 
+test("who asks for it hears everything as the one event `message`", async () => {
+  const socket = client({ token: await backEnd.ticket("ann"), envelope: "message" });
+  await new Promise((resolve) => socket.once("connect", () => resolve(undefined)));
+  const [all, named] = [heard(socket, "message"), heard(socket, "notice:new")];
+  await backEnd.publish({ event: "notice:new", data: { title: "hello" }, users: ["ann"] });
+  await eventually("it is heard", () => all.length > 0 || undefined);
+  expect(all).toEqual([{ type: "notice:new", payload: expect.objectContaining({ title: "hello" }) }]);
+  expect(named).toEqual([]);
+});
+
 test("nobody comes in without a token, and nobody goes where only the server puts people", async () => {
   for (const auth of [{}, { token: "dev" }]) {
     const socket = client(auth);

@@ -49,7 +49,9 @@ pub(super) async fn get(
         }
         if session.sends_poll_away() {
             given_up.0 = None;
-            return Ok(answer(StatusCode::OK, TEXT, "6"));
+            // What it was closed with is there by now.
+            let last = waiting(session, options);
+            return Ok(last.unwrap_or_else(|| answer(StatusCode::OK, TEXT, "6")));
         }
         if let Some(ending) = session.link().ending() {
             given_up.0 = None;

@@ -200,15 +200,16 @@ impl Session {
         }
         state.closed = Some(reason);
         let polling = state.transport == Transport::Polling;
-        drop(state);
-        if let Some(engine) = self.engine.upgrade() {
-            engine.forget(&self.id);
-        }
         match last {
+            // Before anybody can see that it is closed: a poll that waits is to get this.
             Some(packet) if polling => self.send_text(packet),
             None if polling => {}
             // Not always does this come from whoever reads the stream: a poll may be late.
             _ => self.link.end(goodbye(reason)),
+        }
+        drop(state);
+        if let Some(engine) = self.engine.upgrade() {
+            engine.forget(&self.id);
         }
         self.rouse();
         // This may come from within a call of the client itself, so not from here.
