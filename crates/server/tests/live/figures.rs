@@ -19,7 +19,13 @@ fn statistics_have_the_fields_of_both_protocols() {
     server.clock.advance(2000);
     server.publish(json!({"event": "notice:new", "data": {}, "users": ["ann"]})).expect(200);
     assert_eq!(ann.heard().len(), 1);
-    let stats = olga.get("/ws/stats?project=shop").expect(200).json();
+    let counted = || {
+        let stats = olga.get("/ws/stats?project=shop").expect(200).json();
+        // A client may read what a shard has not counted yet.
+        (stats["hub"]["delivered"].as_u64() >= Some(2)).then_some(stats)
+    };
+    let stats = std::iter::repeat_with(counted).take(1000).flatten().next();
+    let stats = stats.expect("both deliveries are counted");
     for (field, value) in [
         ("total", json!(2)),
         ("totalConnections", json!(2)),
@@ -33,7 +39,6 @@ fn statistics_have_the_fields_of_both_protocols() {
     }
     assert_eq!(stats["counters"]["connects"], 2);
     assert_eq!(stats["published"]["accepted"], 1);
-    assert!(stats["hub"]["delivered"].as_u64().unwrap() >= 2, "{stats}");
     assert!(stats["hub"]["latencyMs"]["p99"].as_f64().unwrap() > 0.0, "{stats}");
     olga.get("/api/ws/stats?project=other").expect(404);
 }
