@@ -11,9 +11,6 @@ use crate::registry::{self, Applicant, Protocol, Rejection};
 /// A gate that cannot decide must not hold up a handshake for longer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The rooms of the JSON protocol's types, which have permissions of their own.
-const STREAMS: &str = "stream:";
-
 /// Who came in, and what they find.
 #[derive(Debug, Clone)]
 pub struct Admitted {
@@ -44,9 +41,6 @@ pub enum GateError {
 
 impl Admitted {
     pub fn may_join(&self, room: &str) -> Result<(), RoomRefusal> {
-        if room.starts_with(STREAMS) {
-            return Err(RoomRefusal::Reserved);
-        }
         self.identity.may_join(room, &self.open_channels)
     }
 

@@ -1,27 +1,14 @@
-//! How each event is delivered: the one table of guarantees, priorities and merge windows.
+//! How each event is delivered: the one table of classes, priorities and merge windows.
 
 use std::time::Duration;
 
+use crate::hub::lanes::{Class, Priority};
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Delivery {
-    pub guarantee: Guarantee,
+    pub class: Class,
     pub priority: Priority,
     pub stream: Stream,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Guarantee {
-    /// Never merged into another event, never dropped for a newer one.
-    Reliable,
-    /// The newest one is what counts: it may be thinned out for a reader that is slow.
-    BestEffort,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Priority {
-    High,
-    Normal,
-    Low,
 }
 
 /// Events that gather in the same window.
@@ -53,30 +40,30 @@ impl Stream {
 
 /// A name that ends in `:` stands for everything that begins like it.
 #[rustfmt::skip]
-const TABLE: &[(&str, Guarantee, Priority, Stream)] = &[
-    ("connected",           Guarantee::Reliable,   Priority::High,   Stream::Types),
-    ("disconnected",        Guarantee::Reliable,   Priority::High,   Stream::Types),
-    ("connection_rejected", Guarantee::Reliable,   Priority::High,   Stream::Types),
-    ("authenticated",       Guarantee::Reliable,   Priority::High,   Stream::Types),
-    ("pong",                Guarantee::Reliable,   Priority::High,   Stream::Types),
-    ("error",               Guarantee::Reliable,   Priority::High,   Stream::Types),
-    ("warning",             Guarantee::Reliable,   Priority::High,   Stream::Types),
-    ("subscribed",          Guarantee::Reliable,   Priority::Normal, Stream::Types),
-    ("unsubscribed",        Guarantee::Reliable,   Priority::Normal, Stream::Types),
-    ("history_data",        Guarantee::Reliable,   Priority::Low,    Stream::Types),
-    ("health_alert",        Guarantee::Reliable,   Priority::High,   Stream::Types),
-    ("health_recovery",     Guarantee::Reliable,   Priority::Normal, Stream::Types),
-    ("config_update",       Guarantee::Reliable,   Priority::Normal, Stream::Types),
-    ("status_update",       Guarantee::BestEffort, Priority::Normal, Stream::Types),
-    ("stats_update",        Guarantee::BestEffort, Priority::Normal, Stream::Types),
-    ("system:",             Guarantee::BestEffort, Priority::Normal, Stream::Types),
-    ("device:",             Guarantee::BestEffort, Priority::Normal, Stream::Types),
-    ("log:",                Guarantee::BestEffort, Priority::Low,    Stream::Logs),
-    ("order:",              Guarantee::Reliable,   Priority::Normal, Stream::Business),
-    ("orders:",             Guarantee::Reliable,   Priority::Normal, Stream::Business),
-    ("reservation:",        Guarantee::Reliable,   Priority::Normal, Stream::Business),
-    ("notice:",             Guarantee::Reliable,   Priority::Normal, Stream::Business),
-    ("notice",              Guarantee::Reliable,   Priority::Normal, Stream::Business),
+const TABLE: &[(&str, Class, Priority, Stream)] = &[
+    ("connected",           Class::Reliable,   Priority::High,   Stream::Types),
+    ("disconnected",        Class::Reliable,   Priority::High,   Stream::Types),
+    ("connection_rejected", Class::Reliable,   Priority::High,   Stream::Types),
+    ("authenticated",       Class::Reliable,   Priority::High,   Stream::Types),
+    ("pong",                Class::Reliable,   Priority::High,   Stream::Types),
+    ("error",               Class::Reliable,   Priority::High,   Stream::Types),
+    ("warning",             Class::Reliable,   Priority::High,   Stream::Types),
+    ("subscribed",          Class::Reliable,   Priority::Normal, Stream::Types),
+    ("unsubscribed",        Class::Reliable,   Priority::Normal, Stream::Types),
+    ("history_data",        Class::Reliable,   Priority::Low,    Stream::Types),
+    ("health_alert",        Class::Reliable,   Priority::High,   Stream::Types),
+    ("health_recovery",     Class::Reliable,   Priority::Normal, Stream::Types),
+    ("config_update",       Class::Reliable,   Priority::Normal, Stream::Types),
+    ("status_update",       Class::BestEffort, Priority::Normal, Stream::Types),
+    ("stats_update",        Class::BestEffort, Priority::Normal, Stream::Types),
+    ("system:",             Class::BestEffort, Priority::Normal, Stream::Types),
+    ("device:",             Class::BestEffort, Priority::Normal, Stream::Types),
+    ("log:",                Class::BestEffort, Priority::Low,    Stream::Logs),
+    ("order:",              Class::Reliable,   Priority::Normal, Stream::Business),
+    ("orders:",             Class::Reliable,   Priority::Normal, Stream::Business),
+    ("reservation:",        Class::Reliable,   Priority::Normal, Stream::Business),
+    ("notice:",             Class::Reliable,   Priority::Normal, Stream::Business),
+    ("notice",              Class::Reliable,   Priority::Normal, Stream::Business),
 ];
 
 /// What the table says; a name that is not in it is somebody's business event, and not ours to
@@ -84,11 +71,9 @@ const TABLE: &[(&str, Guarantee, Priority, Stream)] = &[
 pub fn delivery(event: &str) -> Delivery {
     let matches = |name: &str| event == name || (name.ends_with(':') && event.starts_with(name));
     let row = TABLE.iter().find(|(name, ..)| matches(name));
-    let (guarantee, priority, stream) = row
-        .map_or((Guarantee::Reliable, Priority::Normal, Stream::Business), |(_, g, p, s)| {
-            (*g, *p, *s)
-        });
-    Delivery { guarantee, priority, stream }
+    let (class, priority, stream) = row
+        .map_or((Class::Reliable, Priority::Normal, Stream::Business), |(_, g, p, s)| (*g, *p, *s));
+    Delivery { class, priority, stream }
 }
 
 #[cfg(test)]
@@ -99,10 +84,10 @@ mod tests {
     fn what_must_arrive_is_reliable() {
         let reliable = ["order:update", "orders:refresh", "reservation:update", "notice:new"];
         for event in reliable.into_iter().chain(["notice", "health_alert", "refund:done"]) {
-            assert_eq!(delivery(event).guarantee, Guarantee::Reliable, "{event}");
+            assert_eq!(delivery(event).class, Class::Reliable, "{event}");
         }
         for event in ["status_update", "stats_update", "log:new", "log:batch", "device:online"] {
-            assert_eq!(delivery(event).guarantee, Guarantee::BestEffort, "{event}");
+            assert_eq!(delivery(event).class, Class::BestEffort, "{event}");
         }
     }
 

@@ -172,7 +172,7 @@ async fn a_fresh_token_with_fewer_rights_takes_them_away() {
     assert_eq!(lost["event"], "unsubscribed");
     assert_eq!(lost["data"]["subscribed"], json!(["stats"]));
     assert_eq!(lost["data"]["channels"], json!(["channel:orders"]));
-    house.count("stream:stats", 0..1);
+    house.count("sb:stats", 0..1);
     house.publish("role:admin", "notice", "{}");
     house.publish("channel:orders", "orders:refresh", "{}");
     client.nothing_more().await;

@@ -39,7 +39,7 @@ async fn version_1_1_says_so_on_everything() {
     assert_eq!(connected["data"]["protocolVersion"], "1.1");
     client.act("subscribe", json!({ "types": ["stats"], "history": false })).await;
     assert_eq!(client.until("subscribed").await["version"], "1.1");
-    house.count("stream:stats", 0..1);
+    house.count("sb:stats", 0..1);
     assert_eq!(client.until("stats_update").await["version"], "1.1");
 }
 

@@ -99,7 +99,7 @@ impl House {
 
     /// Numbered events, from `from` on.
     pub fn count(&self, room: &str, numbers: std::ops::Range<u32>) {
-        let name = if room == "stream:stats" { "stats_update" } else { "notice" };
+        let name = if room == "sb:stats" { "stats_update" } else { "notice" };
         numbers.for_each(|n| self.publish(room, name, &format!("{{\"n\":{n}}}")));
     }
 

@@ -32,10 +32,10 @@ async fn subscriptions_add_up_until_they_are_replaced_or_given_up() {
     let replace = json!({ "types": ["config"], "mode": "replace", "history": false });
     let data = subscribe(&mut client, replace).await;
     assert_eq!((&data["subscribed"], &data["channels"]), (&json!(["config"]), &Value::Null));
-    house.count("stream:stats", 0..1);
+    house.count("sb:stats", 0..1);
     house.publish("lobby", "notice", "{}");
     client.nothing_more().await;
-    house.publish("stream:config", "config_update", "{\"v\":2}");
+    house.publish("sb:config", "config_update", "{\"v\":2}");
     assert_eq!(client.message().await["data"], json!({ "v": 2 }));
 
     subscribe(&mut client, quiet(json!(["stats"]))).await;
@@ -44,7 +44,7 @@ async fn subscriptions_add_up_until_they_are_replaced_or_given_up() {
     assert_eq!(data["subscribed"], json!(["stats"]), "what it was subscribed to");
     client.act("unsubscribe", json!({})).await;
     assert_eq!(client.message().await["data"]["subscribed"], json!(["config"]));
-    house.publish("stream:config", "config_update", "{\"v\":3}");
+    house.publish("sb:config", "config_update", "{\"v\":3}");
     client.nothing_more().await;
 }
 
@@ -63,7 +63,7 @@ async fn what_is_not_allowed_is_named_and_changes_nothing() {
         (json!({ "channels": ["user:bob"] }), "FORBIDDEN", "user:bob"),
         (json!({ "channels": ["role:admin"] }), "FORBIDDEN", "role:admin"),
         (json!({ "channels": ["device:7"] }), "FORBIDDEN", "device:7"),
-        (json!({ "channels": ["stream:stats"] }), "FORBIDDEN", "stream:stats"),
+        (json!({ "channels": ["sb:stats"] }), "FORBIDDEN", "sb:stats"),
         (json!({ "channels": ["a\u{7}"] }), "INVALID_MESSAGE", "a\u{7}"),
     ] {
         let id = client.act("subscribe", payload.clone()).await;
@@ -146,7 +146,7 @@ async fn channels_are_limited() {
 fn alert(house: &House, severity: Severity, component: &str) {
     let alert = json!({ "level": severity, "component": component, "message": "high" });
     let data = json!({ "alert": alert }).to_string();
-    let publication = house.publication("stream:health", "health_alert", &data);
+    let publication = house.publication("sb:health", "health_alert", &data);
     let facts = Facts::Health { severity, component: component.to_owned() };
     let publication = Publication { facts: Some(facts.into()), ..publication };
     house.premises.hub.publish(publication).expect("room");
@@ -182,20 +182,20 @@ async fn a_throttled_client_gets_the_newest() {
     let mut client = Client::json(&house, "ann.status").await;
     let slow = json!({ "types": ["stats"], "throttleMs": 200, "history": false });
     subscribe(&mut client, slow).await;
-    house.count("stream:stats", 0..10);
+    house.count("sb:stats", 0..10);
     assert_eq!(client.message().await["data"]["n"], 0);
     let begun = std::time::Instant::now();
     assert_eq!(client.message().await["data"]["n"], 9, "what was in between is superfluous");
     assert!(begun.elapsed().as_millis() >= 100, "{:?}", begun.elapsed());
     // What is held back when the throttle goes is still owed.
-    house.count("stream:stats", 10..12);
+    house.count("sb:stats", 10..12);
     while house.premises.hub.stats().waiting_events > 0 {
         tokio::task::yield_now().await;
     }
     let fast = json!({ "types": ["stats"], "history": false });
     subscribe(&mut client, fast).await;
     assert_eq!(client.message().await["data"]["n"], 11);
-    house.count("stream:stats", 12..14);
+    house.count("sb:stats", 12..14);
     assert_eq!(client.message().await["data"]["n"], 12);
     assert_eq!(client.message().await["data"]["n"], 13);
 }
@@ -206,8 +206,7 @@ async fn neighbours_of_a_type_come_as_a_batch() {
     let mut client = Client::json(&house, "ann.status").await;
     subscribe(&mut client, json!({ "types": ["stats"], "history": false })).await;
     for n in 0..3 {
-        let publication =
-            house.publication("stream:stats", "stats_update", &format!("{{\"n\":{n}}}"));
+        let publication = house.publication("sb:stats", "stats_update", &format!("{{\"n\":{n}}}"));
         let publication = Publication { merge: Merge::Streams, ..publication };
         house.premises.hub.publish(publication).expect("room");
     }

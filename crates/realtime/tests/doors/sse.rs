@@ -144,7 +144,7 @@ async fn refusals_are_problems() {
         ("/events?room=lobby&token=wrong", "401", "UNAUTHORIZED"),
         ("/events?room=lobby&token=forbidden", "403", "FORBIDDEN"),
         ("/events?room=user:bob&token=ann", "403", "FORBIDDEN"),
-        ("/events?room=stream:stats&token=ann", "403", "FORBIDDEN"),
+        ("/events?room=sb:stats&token=ann", "403", "FORBIDDEN"),
         ("/events?room=lobby&token=down", "503", "INTERNAL_ERROR"),
         ("/events?token=ann", "400", "INVALID_MESSAGE"),
     ] {

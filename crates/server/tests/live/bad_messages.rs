@@ -37,7 +37,7 @@ fn every_field_is_named_that_cannot_be_accepted() {
         (order(json!("nothing")), &["data"]),
         (with(json!({"rooms": [""]})), &["rooms[0]"]),
         (with(json!({"rooms": ["a", long(201)]})), &["rooms[1]"]),
-        (with(json!({"rooms": ["stream:health"]})), &["rooms[0]"]),
+        (with(json!({"rooms": ["sb:health"]})), &["rooms[0]"]),
         (with(json!({"rooms": "lobby"})), &["rooms"]),
         (with(json!({"rooms": many.clone()})), &["rooms"]),
         (with(json!({"users": many})), &["users"]),

@@ -80,7 +80,7 @@ struct Refused {
 
 impl Refused {
     fn kind(kind: Kind) -> Self {
-        let name = stream_room(kind).trim_start_matches("stream:").to_owned();
+        let name = stream_room(kind).trim_start_matches("sb:").to_owned();
         Refused { field: "types".to_owned(), name, why: None }
     }
 

@@ -12,10 +12,11 @@ use super::ending::{is_abrupt, reason_of, told};
 use super::member::Member;
 use super::opening::Entrance;
 use super::voice::Voice;
-use crate::gate::{Guest, Premises, Stranger};
+use crate::gate::{Guest, Stranger};
 use crate::handshake::Handshake;
 use crate::hub::{Ending, Link, Part};
 use crate::native::{CloseCode, ErrorCode, Refusal, Selection};
+use crate::random_id;
 use crate::registry::CloseReason;
 
 pub(super) struct Session {
@@ -59,7 +60,7 @@ impl Session {
         Arc::new_cyclic(|own| Session {
             door: Arc::clone(door),
             link: Arc::clone(link),
-            id: Premises::new_id(),
+            id: random_id(),
             handshake,
             deciding: AtomicBool::new(false),
             violated: AtomicBool::new(false),

@@ -1,5 +1,5 @@
 //! What one client is subscribed to. Everything is a room of the hub: the types of the JSON
-//! protocol are `stream:<type>`, channels are rooms of their own name.
+//! protocol are `sb:<type>`, channels are rooms of their own name.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,12 +13,12 @@ use crate::native::json::{Kind, Kinds};
 /// Where a type is published.
 pub fn stream_room(kind: Kind) -> &'static str {
     match kind {
-        Kind::Status => "stream:status",
-        Kind::Stats => "stream:stats",
-        Kind::Health => "stream:health",
-        Kind::Config => "stream:config",
-        Kind::System => "stream:system",
-        Kind::Error => "stream:error",
+        Kind::Status => "sb:status",
+        Kind::Stats => "sb:stats",
+        Kind::Health => "sb:health",
+        Kind::Config => "sb:config",
+        Kind::System => "sb:system",
+        Kind::Error => "sb:error",
     }
 }
 

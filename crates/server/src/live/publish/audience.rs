@@ -12,7 +12,7 @@ use super::problems::Problems;
 const MOST: usize = 100;
 
 /// In these rooms the server alone speaks: what is heard there is known to be its own.
-const SERVERS: [&str; 4] = ["stream:", "device:", "level:", "sb:"];
+const SERVERS: [&str; 3] = ["device:", "level:", "sb:"];
 
 pub fn of(
     message: &Message,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use realtime::hub::history::Keep;
 use realtime::hub::lanes::{Class, Priority};
 use realtime::hub::{Merge, Publication, Scope, Window};
-use realtime::native::delivery::{self, Guarantee, Stream, delivery};
+use realtime::native::delivery::{self, Stream, delivery};
 
 use super::message::{Delivery, Message, Urgency};
 use super::problems::Problems;
@@ -26,9 +26,9 @@ pub struct Manner {
 pub fn of(message: &Message, scope: &Scope, keep: Keep, problems: &mut Problems) -> Manner {
     let table = delivery(&message.event);
     let state = message.volatile || message.key.is_some();
-    let class = match (message.delivery, table.guarantee) {
+    let class = match (message.delivery, table.class) {
         (Some(Delivery::Reliable), _) => Class::Reliable,
-        (None, Guarantee::Reliable) if !state => Class::Reliable,
+        (None, Class::Reliable) if !state => Class::Reliable,
         _ => Class::BestEffort,
     };
     let contradiction = "cannot be with delivery reliable, which is never dropped";
@@ -41,7 +41,7 @@ pub fn of(message: &Message, scope: &Scope, keep: Keep, problems: &mut Problems)
     problems.must(key.is_none_or(fits), "key", problem);
     Manner {
         class,
-        priority: priority(message.priority, table.priority),
+        priority: message.priority.map_or(table.priority, urgency),
         keep: reliable.then_some(keep),
         key: key.map(|key| format!("{}:{key}", message.event).into()),
         volatile: message.volatile,
@@ -68,11 +68,11 @@ impl Manner {
     }
 }
 
-fn priority(wanted: Option<Urgency>, table: delivery::Priority) -> Priority {
-    match (wanted, table) {
-        (Some(Urgency::High), _) | (None, delivery::Priority::High) => Priority::High,
-        (Some(Urgency::Normal), _) | (None, delivery::Priority::Normal) => Priority::Normal,
-        (Some(Urgency::Low), _) | (None, delivery::Priority::Low) => Priority::Low,
+fn urgency(wanted: Urgency) -> Priority {
+    match wanted {
+        Urgency::High => Priority::High,
+        Urgency::Normal => Priority::Normal,
+        Urgency::Low => Priority::Low,
     }
 }
 

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use model::Project;
 use realtime::hub::{Audience, Body, Publication};
 use realtime::native::json::Kind;
+use realtime::native::stream_room;
 use store::control::FieldProblem;
 use uuid::Uuid;
 
@@ -68,10 +69,10 @@ impl Live {
 
 /// The same for those who subscribed to types of the JSON protocol instead.
 pub(super) fn of_kinds(all: &[Publication], kinds: &[(Kind, &str)]) -> Vec<Publication> {
-    let of_kind = |publication: &Publication, &(kind, name): &(Kind, &str)| {
+    let of_kind = |publication: &Publication, &(kind, _): &(Kind, &str)| {
         let except = publication.audience.except.clone();
         Publication {
-            audience: Audience { rooms: vec![format!("stream:{name}").into()], except },
+            audience: Audience { rooms: vec![stream_room(kind).into()], except },
             body: Body { kind, ..publication.body.clone() },
             ..publication.clone()
         }
