@@ -17,6 +17,8 @@ const rust = available('cargo-nextest', 'nextest', '--version')
 export const full = [
   ...quick,
   rust,
+  // nextest leaves out the examples in the documentation.
+  ['examples', 'cargo', 'test', '--doc', '--locked', '--quiet', '-p', 'realtime'],
   ['fuzz', 'node', 'scripts/fuzz.mjs'],
   ['npm checks', 'npm', 'run', '--silent', 'check'],
   // The browser tests drive what ships.

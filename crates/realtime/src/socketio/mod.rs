@@ -4,14 +4,21 @@
 //! what they say; a [`Socket`] is one client in one namespace. Handlers belong to the namespace,
 //! not to each socket, so a connection that says nothing costs nothing:
 //!
-//! ```ignore
+//! ```
+//! use realtime::socketio::{Refusal, SocketIo};
+//!
+//! # fn open(io: &SocketIo) {
 //! io.of("/chat")
-//!     .admit(|who| async move { check(who.auth()?) })
+//!     .admit(|who| async move {
+//!         if who.auth_json().contains("token") { Ok(()) } else { Err(Refusal::new("unauthorized")) }
+//!     })
 //!     .on("join", |event| async move {
-//!         let room: String = event.get(0)?;
+//!         let Ok(room) = event.get::<String>(0) else { return };
 //!         event.socket.join(&room);
-//!         event.socket.to(&room).emit("joined", event.socket.id())?;
+//!         let _ = event.socket.to(&room).emit("joined", event.socket.id());
+//!         let _ = event.reply("welcome");
 //!     });
+//! # }
 //! ```
 
 mod broadcast;

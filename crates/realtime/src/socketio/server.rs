@@ -18,12 +18,25 @@ type Pattern = Box<dyn Fn(&str) -> bool + Send + Sync>;
 
 /// A handle; clones share everything.
 ///
-/// ```ignore
-/// let io = SocketIo::new(&hub, &pulse, clock, SocketIoOptions::default());
+/// ```
+/// use std::sync::Arc;
+///
+/// use model::{Clock, SystemClock};
+/// use realtime::engineio::{Engine, EngineOptions};
+/// use realtime::hub::{Hub, HubOptions};
+/// use realtime::net::pulse::Pulse;
+/// use realtime::socketio::{SocketIo, SocketIoOptions};
+///
+/// # #[tokio::main]
+/// # async fn main() {
+/// let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+/// let (hub, pulse) = (Hub::start(&HubOptions::new(Arc::clone(&clock))), Pulse::start());
+/// let io = SocketIo::new(&hub, &pulse, Arc::clone(&clock), SocketIoOptions::default());
 /// io.of("/").on("say", |event| async move {
 ///     let _ = event.socket.to("lobby").emit("said", event.args());
 /// });
 /// let engine = Engine::new(&hub, &pulse, clock, EngineOptions::default(), io);
+/// # }
 /// ```
 #[derive(Clone)]
 pub struct SocketIo(pub(super) Arc<Inner>);
