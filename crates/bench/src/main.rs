@@ -34,6 +34,9 @@ struct Options {
     /// A fraction of the work, in under a minute
     #[arg(long)]
     quick: bool,
+    /// How often the realtime servers take turns [default: 5, quick: 2]
+    #[arg(long)]
+    rounds: Option<usize>,
     /// Only these parts
     #[arg(long, value_enum, value_delimiter = ',')]
     only: Vec<Part>,

@@ -40,7 +40,8 @@ const SCENARIOS: [&Scenario; 7] = [
 
 /// Each table is shown when it is complete: all of them take a while.
 pub fn measure(options: &Options, mut show: impl FnMut(&Table)) -> Result<(), BenchError> {
-    let scale = Scale::new(options.quick);
+    let mut scale = Scale::new(options.quick);
+    scale.rounds = options.rounds.unwrap_or(scale.rounds).max(1);
     scale.fit()?;
     let (servers, absent) = servers::available(options.node_peer.as_deref())?;
     for (at, scenario) in SCENARIOS.into_iter().enumerate() {
