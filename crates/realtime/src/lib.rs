@@ -21,6 +21,7 @@ pub mod engineio;
 pub mod gate;
 pub mod handshake;
 pub mod hub;
+mod ids;
 pub mod limits;
 pub mod native;
 pub mod net;

@@ -4,8 +4,6 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use http::{Method, Request, Response};
 use model::Clock;
@@ -18,6 +16,7 @@ use crate::answer::{self, Answer};
 use crate::cors;
 use crate::handshake::{Handshake, query_value};
 use crate::hub::{Hub, Link};
+use crate::ids::random_id;
 use crate::net::pulse::Pulse;
 
 /// What runs on the sessions.
@@ -180,7 +179,7 @@ impl Inner {
         link: Arc<Link>,
         transport: Transport,
     ) -> Arc<Session> {
-        let id: Arc<str> = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 15]>()).into();
+        let id = random_id();
         let handshake = Arc::new(handshake);
         let session = Session::new(Arc::clone(&id), handshake, link, self, transport);
         self.sessions().insert(id, Arc::clone(&session));

@@ -1,7 +1,5 @@
 use std::sync::Arc;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::Clock;
 
 use super::Gate;
@@ -17,11 +15,4 @@ pub struct Premises {
     pub clock: Arc<dyn Clock>,
     pub registry: Registry,
     pub gate: Arc<dyn Gate>,
-}
-
-impl Premises {
-    /// Unguessable: whoever knows an id knows a room.
-    pub(crate) fn new_id() -> Arc<str> {
-        URL_SAFE_NO_PAD.encode(rand::random::<[u8; 15]>()).into()
-    }
 }

@@ -3,8 +3,6 @@
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::Extensions;
 use serde::Deserialize;
 use serde_json::value::{RawValue, to_raw_value};
@@ -21,6 +19,7 @@ use crate::engineio::Session;
 use crate::hub::history::Since;
 use crate::hub::wire::{self, Dialect, Wire, parse_token};
 use crate::hub::{Arrival, Event, Scope, Subscriber};
+use crate::ids::random_id;
 
 pub(super) async fn enter(
     server: Arc<Server>,
@@ -175,8 +174,4 @@ impl Entrant<'_> {
         }
         socket
     }
-}
-
-fn random_id() -> Arc<str> {
-    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 15]>()).into()
 }

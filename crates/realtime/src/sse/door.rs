@@ -15,6 +15,7 @@ use crate::handshake::{Handshake, query_value, query_values};
 use crate::hub::history::Since;
 use crate::hub::wire::{Wire, parse_token, token};
 use crate::hub::{Arrival, Dialect, Event, Subscriber};
+use crate::ids::random_id;
 use crate::native::Secret;
 use crate::registry::{ConnectionInfo, Protocol, Rejection, Reservation, Transport};
 
@@ -124,7 +125,7 @@ fn stream(
     handshake: &Handshake,
 ) -> Answer {
     let link = door.premises.hub.link_to_fetch();
-    let id = Premises::new_id();
+    let id = random_id();
     let listener = Arc::new(Listener {
         door: Arc::clone(door),
         link: Arc::clone(&link),

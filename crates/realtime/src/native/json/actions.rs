@@ -1,7 +1,8 @@
 //! The payloads, one function per action.
 
 use super::client::{Action, Filter, History, Source, Subscribe, SubscribeMode, Unsubscribe};
-use super::kinds::{Kind, Kinds, Severity};
+use super::kinds::{Kind, Kinds};
+use crate::hub::filter::Severity;
 use crate::native::limits::{MAX_HISTORY, MAX_ID, MAX_NAME, MAX_NAMES, MAX_THROTTLE_MS, MAX_TOKEN};
 use crate::native::read::{Field, Fields, Problems};
 use crate::native::{Position, Secret};
@@ -104,7 +105,8 @@ fn read_history_type(field: Field<'_>, problems: &mut Problems) -> Option<Source
 
 fn read_filter(field: Field<'_>, problems: &mut Problems) -> Option<Filter> {
     let fields = problems.take(field.object())?;
-    let min_severity = problems.take(fields.field("minSeverity").word(&Severity::NAMES));
+    let severities: Vec<_> = Severity::ALL.iter().map(|s| (s.name(), *s)).collect();
+    let min_severity = problems.take(fields.field("minSeverity").word(&severities));
     let components = problems.take(fields.field("components").names(0));
     Some(Filter { min_severity, components: components.unwrap_or_default() })
 }

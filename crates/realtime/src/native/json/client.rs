@@ -1,7 +1,8 @@
 use model::Millis;
 use uuid::Uuid;
 
-use super::kinds::{Kinds, Severity};
+use super::kinds::Kinds;
+use crate::hub::filter::Severity;
 use crate::native::{Position, Secret};
 
 /// A valid message of a client.
@@ -54,6 +55,7 @@ pub enum SubscribeMode {
     Replace,
 }
 
+/// As it was asked for; what it means is for [`HealthFilter`](crate::hub::filter::HealthFilter).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
     pub min_severity: Option<Severity>,
@@ -96,17 +98,4 @@ pub enum Mode {
     Strict,
     /// What is missing of them is filled in by these.
     Lenient { id: Uuid, now: Millis },
-}
-
-impl Filter {
-    /// Whether an event passes. What an event does not say is not held against it: statistics
-    /// have no severity.
-    pub fn admits(&self, severity: Option<Severity>, component: Option<&str>) -> bool {
-        let severe = match (self.min_severity, severity) {
-            (Some(least), Some(severity)) => severity >= least,
-            _ => true,
-        };
-        let wanted = |name| self.components.iter().any(|component| component == name);
-        severe && (self.components.is_empty() || component.is_none_or(wanted))
-    }
 }

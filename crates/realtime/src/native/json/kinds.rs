@@ -98,19 +98,3 @@ impl Serialize for Kinds {
         out.collect_seq(self.iter())
     }
 }
-
-/// How bad the news of a `health` event is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Severity {
-    Info,
-    Warning,
-    Critical,
-}
-
-impl Severity {
-    pub(super) const NAMES: [(&'static str, Severity); 3] = [
-        ("info", Severity::Info),
-        ("warning", Severity::Warning),
-        ("critical", Severity::Critical),
-    ];
-}

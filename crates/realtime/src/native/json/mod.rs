@@ -11,7 +11,7 @@ mod write;
 pub use client::{
     Action, ClientMessage, Filter, History, Mode, Source, Subscribe, SubscribeMode, Unsubscribe,
 };
-pub use kinds::{Kind, Kinds, Severity};
+pub use kinds::{Kind, Kinds};
 pub use parse::parse;
 pub use reply::write;
 pub use server::{Connected, Event, HistoryData, ServerMessage, Subscription, Warning};

@@ -124,11 +124,7 @@ pub(super) fn throttle(millis: Option<u32>) -> Option<Duration> {
 
 /// `None`: one that lets everything through.
 fn filter(filter: &json::Filter) -> Result<Option<Arc<Filter>>, Refusal> {
-    let severity = filter.min_severity.map(|severity| match severity {
-        json::Severity::Info => Severity::Info,
-        json::Severity::Warning => Severity::Warning,
-        json::Severity::Critical => Severity::Critical,
-    });
+    let severity = filter.min_severity;
     let components: Vec<_> = filter.components.iter().map(String::as_str).collect();
     if components.is_empty() && severity.is_none_or(|severity| severity == Severity::Info) {
         return Ok(None);

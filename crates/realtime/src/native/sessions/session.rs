@@ -12,11 +12,13 @@ use super::ending::{is_abrupt, reason_of, told};
 use super::member::Member;
 use super::opening::Entrance;
 use super::voice::Voice;
-use crate::gate::{Guest, Premises, Stranger};
+use crate::gate::{Guest, Stranger};
 use crate::handshake::Handshake;
 use crate::hub::{Ending, Link, Part};
-use crate::native::{CloseCode, ErrorCode, Refusal, Selection};
+use crate::ids::random_id;
+use crate::native::{ErrorCode, Refusal, Selection};
 use crate::registry::CloseReason;
+use crate::websocket::CloseCode;
 
 pub(super) struct Session {
     pub door: Arc<Inner>,
@@ -59,7 +61,7 @@ impl Session {
         Arc::new_cyclic(|own| Session {
             door: Arc::clone(door),
             link: Arc::clone(link),
-            id: Premises::new_id(),
+            id: random_id(),
             handshake,
             deciding: AtomicBool::new(false),
             violated: AtomicBool::new(false),

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
+use crate::hub::filter::Severity;
 use crate::native::json::{
-    Action, Filter, History, Kind, Kinds, Mode, Severity, Source, Subscribe, SubscribeMode,
-    Unsubscribe, parse,
+    Action, Filter, History, Kind, Kinds, Mode, Source, Subscribe, SubscribeMode, Unsubscribe,
+    parse,
 };
 use crate::native::{Position, Secret, simple};
 
@@ -100,15 +101,4 @@ fn a_simple_subscription_takes_one_channel_or_several() {
 fn what_the_simple_protocol_does_not_know_keeps_its_name() {
     let read = simple::parse(br#"{"type":"chat:say","data":"hello"}"#).unwrap();
     assert!(matches!(read.action, simple::Action::Unknown { name } if name == "chat:say"));
-}
-
-#[test]
-fn a_filter_holds_nothing_against_what_an_event_does_not_say() {
-    let filter =
-        Filter { min_severity: Some(Severity::Warning), components: vec!["database".to_owned()] };
-    assert!(filter.admits(Some(Severity::Critical), Some("database")));
-    assert!(!filter.admits(Some(Severity::Info), Some("database")));
-    assert!(!filter.admits(Some(Severity::Critical), Some("disk")));
-    assert!(filter.admits(None, None));
-    assert!(Filter::default().admits(Some(Severity::Info), Some("disk")));
 }
