@@ -21,6 +21,7 @@ pub mod engineio;
 pub mod gate;
 pub mod handshake;
 pub mod hub;
+mod ids;
 pub mod limits;
 pub mod native;
 pub mod net;
@@ -28,10 +29,3 @@ pub mod registry;
 pub mod socketio;
 pub mod sse;
 pub mod websocket;
-
-/// Unguessable: whoever knows an id knows a room, or goes on as somebody else.
-fn random_id() -> std::sync::Arc<str> {
-    use base64::Engine as _;
-    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 15]>()).into()
-}

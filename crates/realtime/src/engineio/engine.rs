@@ -16,8 +16,8 @@ use crate::answer::{self, Answer};
 use crate::cors;
 use crate::handshake::{Handshake, query_value};
 use crate::hub::{Hub, Link};
+use crate::ids::random_id;
 use crate::net::pulse::Pulse;
-use crate::random_id;
 
 /// What runs on the sessions.
 pub trait App: Send + Sync + 'static {

@@ -18,8 +18,6 @@ use crate::hub::Ending;
 use crate::net::{Heard, Pending, Speaker, drive, take_over};
 use crate::websocket::{CloseCode, Limits, Message, Offer, Reader, frame};
 
-const FRAGMENTS: u32 = 1024;
-
 pub(super) fn open<B>(
     engine: &Arc<Inner>,
     handshake: Handshake,
@@ -73,7 +71,7 @@ fn accept<B>(engine: &Inner, request: &mut Request<B>) -> Result<(Answer, Pendin
 
 fn reader(engine: &Inner, deflate: bool) -> Reader {
     let max_message = engine.options.max_payload;
-    Reader::new(Limits { max_message, max_fragments: FRAGMENTS, deflate })
+    Reader::new(Limits { max_message, max_fragments: Limits::FRAGMENTS, deflate })
 }
 
 async fn speak(session: Arc<Session>, stream: Arc<TcpStream>, reader: Reader, early: Bytes) {

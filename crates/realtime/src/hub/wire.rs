@@ -237,14 +237,17 @@ fn socket_io(event: &Event, wire: Wire, inside: impl FnOnce(&mut String)) -> Byt
     array.push(']');
     let attached = body.attachments.len();
     let message = packet::event_text(&event.publication.scope.namespace, None, attached, &array);
-    let first = text(message.message(), wire);
-    if attached == 0 {
+    self::message(message.message(), &body.attachments, wire)
+}
+
+/// A text and the bytes that belong to it, as frames that nothing comes between.
+pub fn message(first: &str, attachments: &[Bytes], wire: Wire) -> Bytes {
+    let first = text(first, wire);
+    if attachments.is_empty() {
         return first;
     }
     let mut all = BytesMut::from(&first[..]);
-    for attachment in body.attachments.iter() {
-        all.extend_from_slice(&binary(attachment, wire));
-    }
+    attachments.iter().for_each(|bytes| all.extend_from_slice(&binary(bytes, wire)));
     all.freeze()
 }
 

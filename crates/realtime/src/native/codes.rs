@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::websocket;
+use crate::websocket::CloseCode;
 
 /// The `code` of an error, a warning or a rejection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -80,80 +80,14 @@ impl ErrorCode {
             | ErrorCode::InvalidType
             | ErrorCode::UnknownAction
             | ErrorCode::MaxConnectionsExceeded
-            | ErrorCode::UnsupportedVersion => CloseCode::Policy,
-            ErrorCode::Unauthorized => CloseCode::Unauthorized,
-            ErrorCode::Forbidden => CloseCode::Forbidden,
-            ErrorCode::RateLimited => CloseCode::RateLimited,
-            ErrorCode::PayloadTooLarge => CloseCode::TooBig,
-            ErrorCode::InternalError => CloseCode::Internal,
-            ErrorCode::HeartbeatTimeout => CloseCode::HeartbeatTimeout,
-            ErrorCode::QueueOverflow => CloseCode::Overload,
-        }
-    }
-}
-
-/// The codes of the close frames that the server sends.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum CloseCode {
-    Normal,
-    /// The server is shutting down: come back soon.
-    GoingAway,
-    Policy,
-    TooBig,
-    Internal,
-    /// Too slow to be served, or pushed out by a connection of a higher tier.
-    Overload,
-    Unauthorized,
-    Forbidden,
-    HeartbeatTimeout,
-    RateLimited,
-}
-
-impl CloseCode {
-    pub fn code(self) -> u16 {
-        match self {
-            CloseCode::Normal => 1000,
-            CloseCode::GoingAway => 1001,
-            CloseCode::Policy => 1008,
-            CloseCode::TooBig => 1009,
-            CloseCode::Internal => 1011,
-            CloseCode::Overload => 1013,
-            CloseCode::Unauthorized => 4001,
-            CloseCode::Forbidden => 4003,
-            CloseCode::HeartbeatTimeout => 4008,
-            CloseCode::RateLimited => 4029,
-        }
-    }
-
-    pub fn reason(self) -> &'static str {
-        match self {
-            CloseCode::Normal => "bye",
-            CloseCode::GoingAway => "server shutdown",
-            CloseCode::Policy => "policy violation",
-            CloseCode::TooBig => "message too big",
-            CloseCode::Internal => "internal error",
-            CloseCode::Overload => "overload",
-            CloseCode::Unauthorized => "unauthorized",
-            CloseCode::Forbidden => "forbidden",
-            CloseCode::HeartbeatTimeout => "heartbeat timeout",
-            CloseCode::RateLimited => "rate limited",
-        }
-    }
-}
-
-impl From<CloseCode> for websocket::CloseCode {
-    fn from(code: CloseCode) -> Self {
-        match code {
-            CloseCode::Normal => websocket::CloseCode::NORMAL,
-            CloseCode::GoingAway => websocket::CloseCode::GOING_AWAY,
-            CloseCode::Policy => websocket::CloseCode::POLICY,
-            CloseCode::TooBig => websocket::CloseCode::TOO_BIG,
-            CloseCode::Internal => websocket::CloseCode::INTERNAL,
-            CloseCode::Overload => websocket::CloseCode::TRY_AGAIN,
-            CloseCode::Unauthorized => websocket::CloseCode::UNAUTHORIZED,
-            CloseCode::Forbidden => websocket::CloseCode::FORBIDDEN,
-            CloseCode::HeartbeatTimeout => websocket::CloseCode::HEARTBEAT_TIMEOUT,
-            CloseCode::RateLimited => websocket::CloseCode::RATE_LIMITED,
+            | ErrorCode::UnsupportedVersion => CloseCode::POLICY,
+            ErrorCode::Unauthorized => CloseCode::UNAUTHORIZED,
+            ErrorCode::Forbidden => CloseCode::FORBIDDEN,
+            ErrorCode::RateLimited => CloseCode::RATE_LIMITED,
+            ErrorCode::PayloadTooLarge => CloseCode::TOO_BIG,
+            ErrorCode::InternalError => CloseCode::INTERNAL,
+            ErrorCode::HeartbeatTimeout => CloseCode::HEARTBEAT_TIMEOUT,
+            ErrorCode::QueueOverflow => CloseCode::TRY_AGAIN,
         }
     }
 }
@@ -174,10 +108,10 @@ mod tests {
         let closing: Vec<_> =
             ErrorCode::ALL.into_iter().filter_map(|c| Some((c.as_str(), c.closes()?))).collect();
         let expected = [
-            ("MAX_CONNECTIONS_EXCEEDED", CloseCode::Policy),
-            ("PAYLOAD_TOO_LARGE", CloseCode::TooBig),
-            ("UNSUPPORTED_VERSION", CloseCode::Policy),
-            ("HEARTBEAT_TIMEOUT", CloseCode::HeartbeatTimeout),
+            ("MAX_CONNECTIONS_EXCEEDED", CloseCode::POLICY),
+            ("PAYLOAD_TOO_LARGE", CloseCode::TOO_BIG),
+            ("UNSUPPORTED_VERSION", CloseCode::POLICY),
+            ("HEARTBEAT_TIMEOUT", CloseCode::HEARTBEAT_TIMEOUT),
         ];
         assert_eq!(closing, expected);
     }

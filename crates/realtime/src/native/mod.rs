@@ -20,7 +20,7 @@ pub mod simple;
 #[cfg(test)]
 mod tests;
 
-pub use codes::{CloseCode, ErrorCode};
+pub use codes::ErrorCode;
 pub use position::Position;
 pub use refusal::{Problem, Refusal};
 pub use secret::Secret;

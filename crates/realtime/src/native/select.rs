@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 use super::read::check_shape;
 use super::refusal::shown;
 use super::{ErrorCode, Refusal};
+use crate::handshake::query_value;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Protocol {
@@ -100,8 +101,9 @@ pub fn select(
     let offer = offered.into_iter().flat_map(|list| list.split(','));
     let by_offer = offer.map(str::trim).find_map(Protocol::by_subprotocol);
     let by_path = path.trim_end_matches('/').rsplit('/').next().and_then(Protocol::by_name);
-    let named = parameter(query, "protocol");
-    let by_query = named.and_then(Protocol::by_name);
+    let asked = |name| query.and_then(|query| query_value(query, name));
+    let named = asked("protocol");
+    let by_query = named.as_deref().and_then(Protocol::by_name);
 
     let chosen = by_offer.or(by_query).or(by_path);
     let protocol = chosen.unwrap_or(default);
@@ -110,21 +112,15 @@ pub fn select(
         let refusal = Refusal::new(ErrorCode::UnsupportedVersion, message);
         Unsupported { protocol, refusal }
     };
-    if let (Some(name), None) = (named, by_query) {
+    if let (Some(name), None) = (&named, by_query) {
         return Err(refuse("protocol", name));
     }
-    let version = match parameter(query, "version") {
+    let version = match asked("version") {
         None => Version::default(),
-        Some(text) => Version::parse(text).ok_or_else(|| refuse("version", text))?,
+        Some(text) => Version::parse(&text).ok_or_else(|| refuse("version", &text))?,
     };
     let subprotocol = by_offer.map(Protocol::subprotocol);
     Ok(Selection { protocol, version, subprotocol, tentative: chosen.is_none() })
-}
-
-/// The raw value of the first parameter of this name. No value that is known here needs escapes.
-fn parameter<'a>(query: Option<&'a str>, name: &str) -> Option<&'a str> {
-    let pairs = query?.split('&').filter_map(|pair| pair.split_once('='));
-    pairs.filter(|(key, _)| *key == name).map(|(_, value)| value).next()
 }
 
 impl Selection {

@@ -19,7 +19,7 @@ use crate::engineio::Session;
 use crate::hub::history::Since;
 use crate::hub::wire::{self, Dialect, Wire, parse_token};
 use crate::hub::{Arrival, Event, Scope, Subscriber};
-use crate::random_id;
+use crate::ids::random_id;
 
 pub(super) async fn enter(
     server: Arc<Server>,

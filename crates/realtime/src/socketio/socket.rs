@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::Extensions;
 use tokio::sync::oneshot;
 
@@ -295,24 +295,13 @@ impl Socket {
     pub(super) fn send_packet(&self, message: &str, attachments: &[Bytes], volatile: bool) {
         let subscriber = &self.0.subscriber;
         let wire = Wire { dialect: Dialect::SocketIo, deflate: subscriber.link().deflates() };
-        let frames = frames(message, attachments, wire);
+        let frames = wire::message(message, attachments, wire);
         if volatile {
             subscriber.send_volatile(frames);
         } else {
             subscriber.send(frames);
         }
     }
-}
-
-/// A message and what belongs to it, as frames that nothing comes between.
-pub(super) fn frames(message: &str, attachments: &[Bytes], wire: Wire) -> Bytes {
-    let first = wire::text(message, wire);
-    if attachments.is_empty() {
-        return first;
-    }
-    let mut all = BytesMut::from(&first[..]);
-    attachments.iter().for_each(|bytes| all.extend_from_slice(&wire::binary(bytes, wire)));
-    all.freeze()
 }
 
 impl fmt::Debug for Socket {

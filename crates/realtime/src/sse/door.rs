@@ -15,8 +15,8 @@ use crate::handshake::{Handshake, query_value, query_values};
 use crate::hub::history::Since;
 use crate::hub::wire::{Wire, parse_token, token};
 use crate::hub::{Arrival, Dialect, Event, Subscriber};
+use crate::ids::random_id;
 use crate::native::Secret;
-use crate::random_id;
 use crate::registry::{ConnectionInfo, Protocol, Rejection, Reservation, Transport};
 
 const KEPT: [HeaderName; 3] = [HOST, ORIGIN, USER_AGENT];

@@ -18,6 +18,11 @@ pub struct Limits {
     pub deflate: bool,
 }
 
+impl Limits {
+    /// More frames in a message than anybody has a reason for.
+    pub const FRAGMENTS: u32 = 1024;
+}
+
 /// Reads one connection. Between messages it holds no buffer, so that an idle connection costs
 /// nothing but this.
 #[derive(Debug)]

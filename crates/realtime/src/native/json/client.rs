@@ -55,6 +55,7 @@ pub enum SubscribeMode {
     Replace,
 }
 
+/// As it was asked for; what it means is for [`HealthFilter`](crate::hub::filter::HealthFilter).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
     pub min_severity: Option<Severity>,

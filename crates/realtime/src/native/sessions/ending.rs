@@ -1,23 +1,23 @@
 //! Why a connection to `/ws` ends, in the words of the registry, of clients and of the log.
 
-use crate::native::CloseCode;
 use crate::registry::CloseReason;
+use crate::websocket::CloseCode;
 
 /// The code and the words that a client gets.
 pub(super) fn told(reason: CloseReason) -> (CloseCode, &'static str) {
     match reason {
-        CloseReason::Gone => (CloseCode::Normal, "bye"),
-        CloseReason::HeartbeatTimeout => (CloseCode::HeartbeatTimeout, "heartbeat timeout"),
-        CloseReason::Idle => (CloseCode::Normal, "idle"),
+        CloseReason::Gone => (CloseCode::NORMAL, "bye"),
+        CloseReason::HeartbeatTimeout => (CloseCode::HEARTBEAT_TIMEOUT, "heartbeat timeout"),
+        CloseReason::Idle => (CloseCode::NORMAL, "idle"),
         // Both say: come back later.
-        CloseReason::Evicted => (CloseCode::Overload, "evicted"),
-        CloseReason::Replaced => (CloseCode::Overload, "replaced"),
-        CloseReason::Operator => (CloseCode::Normal, "closed by an operator"),
-        CloseReason::Unauthorised => (CloseCode::Unauthorized, "unauthorized"),
-        CloseReason::Abuse => (CloseCode::Policy, "policy violation"),
-        CloseReason::SlowConsumer => (CloseCode::Overload, "slow consumer"),
-        CloseReason::ProtocolError => (CloseCode::Policy, "protocol error"),
-        CloseReason::Shutdown => (CloseCode::GoingAway, "server shutdown"),
+        CloseReason::Evicted => (CloseCode::TRY_AGAIN, "evicted"),
+        CloseReason::Replaced => (CloseCode::TRY_AGAIN, "replaced"),
+        CloseReason::Operator => (CloseCode::NORMAL, "closed by an operator"),
+        CloseReason::Unauthorised => (CloseCode::UNAUTHORIZED, "unauthorized"),
+        CloseReason::Abuse => (CloseCode::POLICY, "policy violation"),
+        CloseReason::SlowConsumer => (CloseCode::TRY_AGAIN, "slow consumer"),
+        CloseReason::ProtocolError => (CloseCode::POLICY, "protocol error"),
+        CloseReason::Shutdown => (CloseCode::GOING_AWAY, "server shutdown"),
     }
 }
 

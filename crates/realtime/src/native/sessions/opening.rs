@@ -23,7 +23,6 @@ use crate::websocket::{HandshakeError, Limits, Offer, Reader, upgrade};
 
 const KEPT: [HeaderName; 3] = [HOST, ORIGIN, USER_AGENT];
 const SPOKEN: [&str; 2] = [Protocol::Json.subprotocol(), Protocol::Simple.subprotocol()];
-const FRAGMENTS: u32 = 1024;
 /// For the HTTP side to hand over the connection once it has answered.
 const HANDOVER: Duration = Duration::from_secs(10);
 
@@ -180,7 +179,7 @@ impl Newcomer {
         session.begin(entrance);
         let max_message = door.options.max_message;
         let deflate = self.deflate;
-        let reader = Reader::new(Limits { max_message, max_fragments: FRAGMENTS, deflate });
+        let reader = Reader::new(Limits { max_message, max_fragments: Limits::FRAGMENTS, deflate });
         let mut speaker = Spoken::new(Arc::clone(&session));
         door.roster.enter(link.id, &session);
         if let Some(at) = session.beat(Instant::now()) {

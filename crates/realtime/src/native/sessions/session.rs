@@ -15,9 +15,10 @@ use super::voice::Voice;
 use crate::gate::{Guest, Stranger};
 use crate::handshake::Handshake;
 use crate::hub::{Ending, Link, Part};
-use crate::native::{CloseCode, ErrorCode, Refusal, Selection};
-use crate::random_id;
+use crate::ids::random_id;
+use crate::native::{ErrorCode, Refusal, Selection};
 use crate::registry::CloseReason;
+use crate::websocket::CloseCode;
 
 pub(super) struct Session {
     pub door: Arc<Inner>,

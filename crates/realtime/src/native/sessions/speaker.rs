@@ -12,9 +12,10 @@ use super::session::Session;
 use super::{json, simple};
 use crate::hub::wire::{self, Wire};
 use crate::limits::{Abuse, Bucket, Verdict, Violation};
-use crate::native::{CloseCode, ErrorCode, Protocol, Refusal};
+use crate::native::{ErrorCode, Protocol, Refusal};
 use crate::net::{Heard, Speaker};
 use crate::registry::CloseReason;
+use crate::websocket::CloseCode;
 
 /// For somebody who tries our patience.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -74,8 +75,8 @@ impl Spoken {
             Verdict::Disconnect => {
                 tracing::info!(violations = ?self.abuse.violations(), "a client was disconnected");
                 let code = match violation {
-                    Violation::Flood => CloseCode::RateLimited,
-                    Violation::Parse | Violation::Refused => CloseCode::Policy,
+                    Violation::Flood => CloseCode::RATE_LIMITED,
+                    Violation::Parse | Violation::Refused => CloseCode::POLICY,
                 };
                 self.session.end_with(CloseReason::Abuse, code);
             }

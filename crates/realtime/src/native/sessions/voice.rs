@@ -5,8 +5,8 @@ use model::Millis;
 use uuid::Uuid;
 
 use crate::hub::wire::{self, Dialect, Wire};
-use crate::native::{CloseCode, ErrorCode, Protocol, Refusal, Version, json, simple};
-use crate::websocket::frame;
+use crate::native::{ErrorCode, Protocol, Refusal, Version, json, simple};
+use crate::websocket::{CloseCode, frame};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Voice {
@@ -98,7 +98,7 @@ impl Voice {
 
     /// The last words to a connection that was served.
     pub fn farewell(self, now: Millis, code: CloseCode, reason: &str) -> Bytes {
-        let close = frame::close(code.into(), reason);
+        let close = frame::close(code, reason);
         match self.protocol {
             Protocol::Simple => close,
             Protocol::Json => {
@@ -114,7 +114,7 @@ impl Voice {
             Protocol::Json => self.json(now, &json::ServerMessage::Rejected { code, reason }),
             Protocol::Simple => self.error(now, &Refusal::new(code, reason)),
         };
-        both(&told, &frame::close(code.close_code().into(), reason))
+        both(&told, &frame::close(code.close_code(), reason))
     }
 }
 
