@@ -20,7 +20,7 @@ pub fn is_fit_to_be_answered(refusal: &Refusal) {
         assert!(serde_json::from_slice::<&RawValue>(&answer).is_ok());
     }
     assert!(!refusal.message.is_empty());
-    assert!((1000..5000).contains(&refusal.code.close_code().code()));
+    assert!((1000..5000).contains(&refusal.code.close_code().get()));
 }
 
 /// A name of a channel or component.
