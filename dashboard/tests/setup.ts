@@ -1,5 +1,8 @@
 import { afterEach, vi } from "vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
+
+// What is awaited comes by itself; a busy machine only takes longer.
+configure({ asyncUtilTimeout: 10_000 });
 
 afterEach(() => {
   cleanup();
