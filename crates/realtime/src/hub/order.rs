@@ -185,6 +185,8 @@ impl Order {
     }
 }
 
+/// By name: a scope that everybody has left is made anew, and its rooms must not claim to know what
+/// they have forgotten. Neither tenants nor namespaces have control characters.
 fn history_key(scope: &Scope, room: &str) -> Arc<str> {
-    format!("{}/{room}", scope.id).into()
+    format!("{}\n{}\n{room}", scope.tenant, scope.namespace).into()
 }

@@ -183,7 +183,9 @@ impl Live {
         self.ws.close();
         self.sse.close();
         let heard = within_a_moment(|| self.registry.count() == 0).await;
-        // Those that are in no namespace have nothing to hear before it.
+        // Whoever came in at this moment is not among them, and may be about to be written to.
+        within_a_moment(|| self.hub.stats().waiting_events == 0).await;
+        tokio::time::sleep(LOOK).await;
         self.engine.close();
         if !heard || !within_a_moment(|| self.connections() == 0).await {
             tracing::warn!(connections = self.connections(), "some did not hear the goodbye");
@@ -191,9 +193,10 @@ impl Live {
     }
 }
 
+const LOOK: Duration = Duration::from_millis(10);
+
 async fn within_a_moment(happened: impl Fn() -> bool) -> bool {
     const MOMENT: Duration = Duration::from_secs(1);
-    const LOOK: Duration = Duration::from_millis(10);
     let waiting = async {
         while !happened() {
             tokio::time::sleep(LOOK).await;
